@@ -19,6 +19,7 @@ from marfa.apps.screening.actions import (
     stop_screening,
 )
 from marfa.apps.screening.actions import outcomes as after
+from marfa.apps.screening.answers import answers_given
 from marfa.apps.screening.models import HandOver, OutcomeChange, Screening
 from marfa.platform.revisions.models import Revision
 from marfa.platform.rowsecurity.context import every_organisation
@@ -80,7 +81,7 @@ def test_nothing_is_kept_of_a_talk_that_was_to_be_forgotten(desk: Office, meetin
     )
     row.refresh_from_db()
     with open_vault():
-        assert (row.state, row.stated, row.said) == ("stopped", None, None)
+        assert (row.state, answers_given(row).stated, row.said) == ("stopped", {}, None)
     assert not Revision.objects.filter(object_id=row.pk).exists()
 
 

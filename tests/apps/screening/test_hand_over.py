@@ -211,7 +211,7 @@ def test_a_talk_that_goes_on_after_the_hand_over_makes_it_due_sooner(desk: Offic
     made = hand_over(actor=desk.officer, screening=row, ground=Ground.AGREED)
     told = {"core-imminent": "yes"}
     keep_answers(actor=desk.officer, screening=row, base_version=3, stated=told, observed={})
-    finish_screening(actor=desk.officer, screening=row, base_version=4, panel=PANEL, use=USE)
+    finish_screening(actor=desk.officer, screening=row, base_version=3, panel=PANEL, use=USE)
     made.refresh_from_db()
     assert made.urgency == "now"
 

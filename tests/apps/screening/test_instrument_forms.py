@@ -32,9 +32,10 @@ from marfa.apps.manifest import Urgency as Urgent
 from marfa.apps.organisations.administration import by_command
 from marfa.apps.reception.actions.queue import add_reason
 from marfa.apps.reception.models import ScreeningReason
+from marfa.apps.screening.answers import answers_given
 from marfa.apps.screening.conditions import LABELS, MAY_NOT_BE_NEEDED, Condition
 from marfa.apps.screening.instrument_forms import PREFIX, add_instrument_form, make_screening
-from marfa.apps.screening.instruments import OFFERED
+from marfa.apps.screening.instruments import reception_lists
 from marfa.apps.screening.models import Screening, ScreeningFact
 from marfa.apps.screening.queries import to_screen
 from marfa.domain.ids import new_id
@@ -138,7 +139,7 @@ def test_what_was_answered_becomes_a_talk_of_the_person_once(
     assert (made.state, made.person_id) == ("finished", desk.person.pk)
     assert made.officer == desk.officer.id, "who asked, and not who accepted"
     with open_vault():
-        assert made.stated == {"rr-papers-held": "yes", "rr-debt": "refused"}
+        assert answers_given(made).stated == {"rr-papers-held": "yes", "rr-debt": "refused"}
         assert made.indication == "reasons_only"
     assert ScreeningFact.objects.get(replaced_at=None).rule == "reasons_only"
     row.refresh_from_db()
@@ -317,7 +318,7 @@ def made_on_the_page(operation: Operation, name: str = NAME) -> HttpResponse:
 def test_a_list_is_made_a_form_on_the_page_once(operation: Operation) -> None:
     browser = signed_in(operation.supervisor)
     page = browser.get(reverse("forms:all")).content.decode()
-    assert page.count("Make a form") == len(OFFERED)
+    assert page.count("Make a form") == len(reception_lists())
     assert "draft" in page
     first, second = made_on_the_page(operation), made_on_the_page(operation)
     assert first.status_code == 302
@@ -326,7 +327,7 @@ def test_a_list_is_made_a_form_on_the_page_once(operation: Operation) -> None:
         (found,) = FormVersion.objects.filter(form__form_id=NAME)
     assert not found.is_offered, "somebody publishes it"
     page = browser.get(reverse("forms:all")).content.decode()
-    assert page.count("Make a form") == len(OFFERED) - 1
+    assert page.count("Make a form") == len(reception_lists()) - 1
     assert "A form of this version" in page
     assert made_on_the_page(operation, "nothing").status_code == 404
 
@@ -360,7 +361,7 @@ def test_the_page_says_what_live_use_refuses(operation: Operation, settings: Any
     settings.DEMONSTRATION = False
     page = signed_in(operation.supervisor).get(reverse("forms:all")).content.decode()
     assert "Make a form" not in page
-    assert page.count("cannot be made here yet") == len(OFFERED)
+    assert page.count("cannot be made here yet") == len(reception_lists())
     answer = made_on_the_page(operation)
     assert answer.status_code == 422
     assert "draft" in answer.content.decode().split("error-summary")[1].split("</div>")[0]
@@ -384,7 +385,7 @@ def test_the_page_asks_as_often_for_all_of_them(operation: Operation) -> None:
 
     made_on_the_page(operation)
     one = asked()
-    for name in OFFERED:
+    for name in reception_lists():
         assert made_on_the_page(operation, name).status_code == 302
     assert asked() == one
 

@@ -19,7 +19,7 @@ from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.actor import Actor, ActorKind
 from tests.apps.screening.test_interview import Office
 from tests.apps.screening.test_views import HOLD, at, sit_down
-from tests.conftest import Operation
+from tests.conftest import Operation, signed_in
 
 LABOUR = "ilo-delphi-labour-adult"
 
@@ -41,9 +41,10 @@ def say_duties(desk: Office, operation: Operation) -> None:
     review_site_words(actor=replace(console, id=operation.officer.pk), words=words)
 
 
-def begin(desk: Office, operation: Operation, row: Screening, instrument: str) -> tuple[int, str]:
+def begin(operation: Operation, row: Screening, instrument: str) -> tuple[int, str]:
+    """The supervisor begins, who has the lists of protection too."""
     told = {**HOLD, "do": "begin", "instrument": instrument}
-    answer = operation.at(Desk.RECEPTION).post(at("conditions", row), told)
+    answer = signed_in(operation.supervisor).post(at("conditions", row), told)
     row.refresh_from_db()
     return answer.status_code, answer.content.decode()
 
@@ -52,7 +53,7 @@ def begin(desk: Office, operation: Operation, row: Screening, instrument: str) -
 def test_draft_texts_are_refused_and_the_page_says_why(desk: Office, operation: Operation) -> None:
     row = sit_down(operation.at(Desk.RECEPTION), desk.person)
     say_duties(desk, operation)
-    status, page = begin(desk, operation, row, LABOUR)
+    status, page = begin(operation, row, LABOUR)
     assert status == 422
     assert "draft" in page.split("error-summary")[1].split("</div>")[0]
     assert row.state == Screening.State.PREPARING
@@ -65,7 +66,7 @@ def test_what_is_not_validated_is_refused_until_somebody_signs(
 ) -> None:
     row = sit_down(operation.at(Desk.RECEPTION), desk.person)
     say_duties(desk, operation)
-    status, page = begin(desk, operation, row, "registration-risk")
+    status, page = begin(operation, row, "registration-risk")
     assert status == 422
     assert "sign" in page.split("error-summary")[1].split("</div>")[0]
     assert row.state == Screening.State.PREPARING
@@ -89,11 +90,11 @@ def test_nothing_is_asked_where_nobody_said_what_must_be_reported(
 
     monkeypatch.setattr(Library, "wording", reviewed)
     row = sit_down(operation.at(Desk.RECEPTION), desk.person)
-    status, page = begin(desk, operation, row, LABOUR)
+    status, page = begin(operation, row, LABOUR)
     assert (status, row.state) == (422, Screening.State.PREPARING)
     assert "No one has entered what has to be reported here" in page
     say_duties(desk, operation)
-    status, page = begin(desk, operation, row, LABOUR)
+    status, page = begin(operation, row, LABOUR)
     assert (status, row.state) == (302, Screening.State.ASKING), page
     assert not row.pilot
     assert instruments.panel_refusal(instruments.instrument_panel(LABOUR), "ar") is None

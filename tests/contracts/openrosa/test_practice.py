@@ -21,7 +21,7 @@ from marfa.apps.forms.retention import end_practice
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.screening.conditions import Condition
 from marfa.apps.screening.instrument_forms import PREFIX, add_instrument_form
-from marfa.apps.screening.instruments import OFFERED
+from marfa.apps.screening.instruments import reception_lists
 from marfa.methods.xforms import QuestionKind, State, Surroundings, evaluate, parse, submission_xml
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation
@@ -68,8 +68,8 @@ def instrument(name: str) -> Callable[[Operation], FormVersion]:
     return made
 
 
-SENSITIVE = [of_the_standard, *(instrument(name) for name in OFFERED)]
-NAMES = ["htcds", *OFFERED]
+SENSITIVE = [of_the_standard, *(instrument(name) for name in reception_lists())]
+NAMES = ["htcds", *reception_lists()]
 
 
 def _added(operation: Operation, data: bytes, name: str, purpose: Purpose) -> FormVersion:
@@ -236,7 +236,7 @@ def test_a_choice_that_is_none_is_found_with_its_question(
 def test_stopped_it_is_not_offered_and_what_is_still_sent_is_practice(
     client: Client, operation: Operation
 ) -> None:
-    original = instrument(OFFERED[0])(operation)
+    original = instrument(reception_lists()[0])(operation)
     twin = practised(operation, original)
     with every_organisation():
         stop_practice(actor=actor_of(operation.supervisor), version=original)

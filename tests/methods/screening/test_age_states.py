@@ -32,7 +32,7 @@ def panels() -> tuple[Panel, ...]:
 def sheets(count: int) -> Iterator[Sheet]:
     """Sheets of all built-in lists by turns, every other one of the lists that give an outcome:
     a few yes, as many open answers as a short or a broken-off interview has, the rest no."""
-    chance = random.Random(SEED)  # noqa: S311 - sheets, no secrets
+    chance = random.Random(SEED)
     banded = [panel for panel in panels() if panel.instruments[0].gives_band]
     for number in range(count):
         panel = banded[0] if number % 2 else panels()[number // 2 % len(panels())]

@@ -14,8 +14,8 @@ URLS = {
     "screening:question": Url(SIGNED_IN, (*FILE, "1"), answer=404),
     "to_screen:queue": Url(Desk.RECEPTION),
     "to_screen:sit_down": Url(Desk.RECEPTION, FILE, answer=404),
-    "hand_overs:all": Url(Desk.PROTECTION),
-    "hand_overs:take": Url(Desk.PROTECTION, FILE, answer=404),
-    **each("screening_board", ("board", "questions"), Url(SUPERVISORS)),
+    **each("hand_overs", ("all", "needs"), Url(Desk.PROTECTION)),
+    **each("hand_overs", ("take", "assess"), Url(Desk.PROTECTION, FILE, answer=404)),
+    **each("screening_board", ("board", "questions", "doors"), Url(SUPERVISORS)),
     "site_words:all": Url(ADMINISTRATORS),
 }

@@ -2,14 +2,47 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
+from marfa.apps.screening.models import Screening, ScreeningAnswer
 from marfa.domain.message import InputError, Message
 from marfa.methods.screening import Age, Answer, Panel, Result, Use, score
 from marfa.methods.screening.answers import WORDS
 
 Told = Mapping[str, str]
 """Item -> code of an answer."""
+SIDES = ("stated", "observed", "worded")
+
+
+@dataclass(frozen=True)
+class GivenAnswers:
+    """Item -> what was said, what was seen, the language of the words in which it was put, and
+    the version of the row in which that stands: 0 where there is none yet."""
+
+    stated: dict[str, str] = field(default_factory=dict)
+    observed: dict[str, str] = field(default_factory=dict)
+    worded: dict[str, str] = field(default_factory=dict)
+    versions: dict[str, int] = field(default_factory=dict)
+
+
+def answers_given(screening: Screening) -> GivenAnswers:
+    """All answers of a talk; within ``open_vault()``."""
+    rows = ScreeningAnswer.objects.filter(screening=screening)
+    return answers_in(screening, rows.order_by("item"))
+
+
+def answers_in(screening: Screening, rows: Iterable[ScreeningAnswer]) -> GivenAnswers:
+    """The same of rows that were read already. Where an item has a row, nothing else counts."""
+    found = GivenAnswers(*(dict(getattr(screening, side) or {}) for side in SIDES))
+    for row in rows:
+        for side in SIDES:
+            kept: dict[str, str] = getattr(found, side)
+            kept.pop(row.item, None)
+            if (told := getattr(row, side)) is not None:
+                kept[row.item] = told
+        found.versions[row.item] = row.version
+    return found
 
 
 def merge_answers(stated: Told, observed: Told) -> dict[str, Answer]:

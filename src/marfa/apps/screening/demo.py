@@ -140,7 +140,7 @@ class _Desk:
         finish_screening(
             actor=self.actor,
             screening=row,
-            base_version=4,
+            base_version=row.version,
             panel=self.panel,
             use=instruments.panel_use(self.panel, row.language),
             wish=self.chance.choice(WISHES),

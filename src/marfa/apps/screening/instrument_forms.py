@@ -28,10 +28,10 @@ from marfa.apps.forms.sources import AtHand, FormSource
 from marfa.apps.organisations.models import Organisation
 from marfa.apps.registry.models import Person
 from marfa.apps.screening import instruments
+from marfa.apps.screening.actions.answering import keep_answers
 from marfa.apps.screening.actions.interview import (
     ask_first,
     finish_screening,
-    keep_answers,
     look_at_conditions,
     open_screening,
 )
@@ -89,8 +89,11 @@ def add_instrument_form(*, actor: Actor, organisation: Organisation, name: str) 
     """Add an instrument that the desk asks with as a form, not published yet.
 
     The same instrument with the same words is given back as it is; other words are another
-    version. Raises InputError in live use for drafts and for what nobody signed for; DeniedError.
+    version. Raises InputError for a list of protection, which no form brings to reception, and in
+    live use for drafts and for what nobody signed for; DeniedError.
     """
+    if name not in instruments.reception_lists():
+        raise InputError.at(Message("apps.screening:list-of-protection"))
     panel = instruments.instrument_panel(name)
     for language in LANGUAGES:
         instruments.panel_use(panel, language)
@@ -106,10 +109,10 @@ def add_instrument_form(*, actor: Actor, organisation: Organisation, name: str) 
 
 
 def at_hand() -> list[AtHand]:
-    """The instruments that the desk asks with, as forms that can be made here or not."""
-    return [
-        _at_hand(instruments.instrument_panel(name).instruments[0]) for name in instruments.OFFERED
-    ]
+    """The lists of the first contact, as forms that can be made here or not: a form is filled in
+    at reception too."""
+    names = instruments.reception_lists()
+    return [_at_hand(instruments.instrument_panel(name).instruments[0]) for name in names]
 
 
 def _at_hand(instrument: Instrument) -> AtHand:
@@ -217,8 +220,10 @@ def _in_words(labels: Iterable[str], text: object) -> dict[str, str]:
 
 
 def is_instrument_form(version: FormVersion) -> bool:
-    """Whether a form is one of the desk's instruments."""
-    return version.form.purpose == Purpose.SCREENING and version.form.form_id in instruments.OFFERED
+    """Whether a form is one of the built-in lists: also one that is no form any more, so that
+    what was filled in before is not lost."""
+    names = [one.name for one in instruments.shipped_lists()]
+    return version.form.purpose == Purpose.SCREENING and version.form.form_id in names
 
 
 def conversion_plan(submission: Submission) -> Plan:
@@ -293,7 +298,7 @@ def _make(actor: Actor, submission: Submission, person: Person) -> Screening:
         item: each.code for item, each in instrument_answers(panel.instruments[0], root).items()
     }
     keep_answers(actor=actor, screening=row, base_version=3, stated=stated, observed={})
-    finish_screening(actor=actor, screening=row, base_version=4, panel=panel, use=use, at=ended)
+    finish_screening(actor=actor, screening=row, base_version=3, panel=panel, use=use, at=ended)
     hand_over(submission=submission, person=person.pk)
     return row
 

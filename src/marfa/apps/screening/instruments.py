@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 
-from marfa.domain.message import InputError
+from marfa.domain.message import InputError, Problem
 from marfa.methods.screening import (
     Age,
     Authorisation,
@@ -20,14 +20,16 @@ from marfa.methods.screening import (
     Wording,
     read_authorisation,
 )
-from marfa.methods.screening.instrument import Instrument
+from marfa.methods.screening.instrument import Instrument, Population, Setting
+from marfa.methods.screening.library import text_of
 from marfa.platform import clock
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.words import Role
 
 FOLDER = "instruments"
 """Of the data folder: instruments and texts of the organisation's own, and its authorisations."""
-OFFERED = ("registration-risk", "unaccompanied-child", "ilo-delphi-labour-adult")
-"""What the desk asks with: two short lists for the first contact, and the lists that give an
-outcome, for whoever was trained in them."""
+ASSESSING = frozenset({Role.CASE_WORKER, Role.SUPERVISOR})
+"""Who works in protection, and asks with every list."""
 
 
 def own_folder() -> Path:
@@ -36,11 +38,12 @@ def own_folder() -> Path:
 
 @lru_cache(maxsize=4)
 def _library(folder: Path, _changed: float) -> Library:
-    return Library([folder] if folder.is_dir() else [])
+    return Library([folder] if folder.is_dir() else [], lenient=True)
 
 
 def instrument_library() -> Library:
-    """The instruments that are shipped and those of the installation; read anew after a change."""
+    """The instruments that are shipped and those of the installation; read anew after a change. A
+    wrong file of the installation is left out: see ``wrong_files``."""
     folder = own_folder()
     files = [folder, folder / "texts", *folder.rglob("*.toml")] if folder.is_dir() else []
     return _library(
@@ -48,17 +51,64 @@ def instrument_library() -> Library:
     )
 
 
+@lru_cache(maxsize=1)
+def shipped_lists() -> tuple[Instrument, ...]:
+    """The built-in lists, a pair by its adult's list; those of the first contact stand first."""
+    library = Library()
+    found = [library.instrument(name) for name in library.names()]
+    firsts = [one for one in found if one.population is not Population.CHILD or not one.counterpart]
+    return tuple(sorted(firsts, key=lambda one: (one.setting is not Setting.RECEPTION, one.name)))
+
+
+@lru_cache(maxsize=1)
+def reception_lists() -> tuple[str, ...]:
+    """Names of the lists for the first contact. Nothing in them asks about sex, offences or a role
+    in an armed group, whatever the list says of its setting: each item of a pair is looked at."""
+    return tuple(
+        one.name
+        for one in shipped_lists()
+        if one.setting is Setting.RECEPTION
+        and not any(item.sensitive for half in _pair(one) for item in half.items)
+    )
+
+
+def _pair(instrument: Instrument) -> tuple[Instrument, ...]:
+    return Panel.of(instrument.name, Library()).instruments
+
+
+def lists_for(actor: Actor) -> tuple[str, ...]:
+    """Names of the lists that somebody asks with, by where they work: reception with those of the
+    first contact, protection with all."""
+    if ASSESSING & actor.role_names:
+        return tuple(one.name for one in shipped_lists())
+    return reception_lists()
+
+
 def instrument_panel(name: str) -> Panel:
-    """Raises InputError for an instrument that the desk does not ask with."""
+    """An instrument with its counterpart. Raises InputError for one that there is none of."""
     return Panel.of(name, instrument_library())
 
 
-def offered_instruments(age: Age) -> list[str]:
-    """Names of the instruments for somebody of this age: of a child, and in doubt, the child's
-    list comes first."""
-    if age is Age.ADULT:
-        return [name for name in OFFERED if name != "unaccompanied-child"]
-    return sorted(OFFERED, key=lambda name: name != "unaccompanied-child")
+def offered_instruments(age: Age, actor: Actor) -> list[str]:
+    """Names of the instruments that somebody asks a person of this age with: no child's list for
+    an adult, no adult's for a child. Of whoever is or may be a child, the child's come first."""
+    names = lists_for(actor)
+    chosen = [one for one in shipped_lists() if one.name in names and _fits(one, age)]
+    if age.may_be_child:
+        chosen.sort(key=lambda one: (one.name not in reception_lists(), not _of_children(one)))
+    return [one.name for one in chosen]
+
+
+def _fits(instrument: Instrument, age: Age) -> bool:
+    if instrument.counterpart or instrument.population is Population.ANY:
+        return True
+    if instrument.population is Population.CHILD:
+        return age.may_be_child
+    return age is not Age.CHILD
+
+
+def _of_children(instrument: Instrument) -> bool:
+    return instrument.population is Population.CHILD
 
 
 def instrument_wording(instrument: Instrument, language: str) -> Wording:
@@ -90,9 +140,23 @@ def panel_use(of: Panel, language: str) -> Use:
 
 
 def read_authorisations() -> tuple[Authorisation, ...]:
-    """What the organisation has signed. Raises InputError for a file that is wrong."""
-    files = sorted(own_folder().glob("*.authorisation.toml"))
-    return tuple(read_authorisation(file.read_text(encoding="utf-8"), file.name) for file in files)
+    """What the organisation has signed. A file that is wrong signs nothing: see ``wrong_files``."""
+    return tuple(one for one in _authorisations() if isinstance(one, Authorisation))
+
+
+def wrong_files() -> tuple[Problem, ...]:
+    """What is wrong with the files of the installation's own, each with file and line."""
+    papers = (one for one in _authorisations() if isinstance(one, InputError))
+    problems = [problem for error in papers for problem in error.problems]
+    return (*instrument_library().wrong, *problems)
+
+
+def _authorisations() -> Iterator[Authorisation | InputError]:
+    for file in sorted(own_folder().glob("*.authorisation.toml")):
+        try:
+            yield read_authorisation(text_of(file), file.name)
+        except InputError as error:
+            yield error
 
 
 def panel_refusal(of: Panel, language: str) -> InputError | None:

@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.manifest import PERSON, Desk, DeskCharts, Module, NavigationItem, SubjectSection
+from marfa.apps.manifest import (
+    PERSON,
+    Desk,
+    DeskCharts,
+    DraftKind,
+    Module,
+    NavigationItem,
+    SubjectSection,
+)
 
 MODULE = Module(
     name="screening",
@@ -37,6 +45,13 @@ MODULE = Module(
         NavigationItem(Desk.ADMINISTRATION, _("Duties and dangers at the sites"), "site_words:all"),
     ),
     charts=(DeskCharts(Desk.PROTECTION, "marfa.apps.screening.charts:charts_of"),),
+    drafts=(
+        DraftKind(
+            "screening.question",
+            _("An interview"),
+            "marfa.apps.screening.drafts:address_of",
+        ),
+    ),
     my_work=("marfa.apps.screening.work:work_items_of",),
     sections=(
         SubjectSection(

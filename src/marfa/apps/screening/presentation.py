@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.screening import facts, instruments
+from marfa.apps.screening.answers import answers_given
 from marfa.apps.screening.models import Screening
 from marfa.domain.addressee import Addressee
 from marfa.domain.catalogue import RIGHT_TO_LEFT
@@ -75,7 +76,9 @@ class ScreeningItem:
     """One thing to find out, as it is put to the person and as the officer reads it.
 
     worded: the words, with their language. own: the same in the reader's language, where it is
-    another one. unread: it is not put to the person, but found out by the officer.
+    another one. unread: it is not put to the person, but found out by the officer. version: of its
+    answer, 0 where there is none. elsewhere: what a colleague answered in the meantime, said and
+    seen, where somebody has to choose; mine: what was typed here then, by name of a field.
     """
 
     item: str
@@ -84,6 +87,9 @@ class ScreeningItem:
     said: str
     seen: str
     unread: bool = False
+    version: int = 0
+    elsewhere: tuple[Promise | str, Promise | str] | None = None
+    mine: Sequence[tuple[str, object]] = ()
 
     @property
     def answered(self) -> bool:
@@ -96,7 +102,7 @@ def age_of(screening: Screening) -> Age:
 
 def screening_questions(screening: Screening, panel: Panel) -> list[ScreeningItem]:
     """All that is to be found out for this person, in order; within ``open_vault()``."""
-    stated, observed = screening.stated or {}, screening.observed or {}
+    given = answers_given(screening)
     words, own = item_texts(screening, panel), {}
     reader, quiet = get_language() or "en", _unread(screening, panel)
     if reader.split("-")[0] != screening.language.split("-")[0]:
@@ -106,9 +112,10 @@ def screening_questions(screening: Screening, panel: Panel) -> list[ScreeningIte
             item,
             each,
             "" if own.get(item) == each.text else own.get(item, ""),
-            stated.get(item) or NOT_ASKED,
-            observed.get(item) or NOT_ASKED,
+            given.stated.get(item) or NOT_ASKED,
+            given.observed.get(item) or NOT_ASKED,
             item in quiet,
+            given.versions.get(item, 0),
         )
         for item, each in words.items()
     ]
@@ -124,7 +131,7 @@ def _unread(screening: Screening, panel: Panel) -> set[str]:
 def put_in(screening: Screening) -> list[tuple[str, int]]:
     """In which languages how many of the answered questions were put, the most first; within
     ``open_vault()``. Nothing where nobody wrote it down, as for a form."""
-    counted = Counter((screening.worded or {}).values())
+    counted = Counter(answers_given(screening).worded.values())
     return [(language_name(language), count) for language, count in counted.most_common()]
 
 
@@ -178,12 +185,12 @@ def outcome_of(screening: Screening) -> Outcome | None:
     fired, still_open = _items(kept)
     reader = get_language() or "en"
     words = item_texts(screening, instruments.instrument_panel(screening.instrument), reader)
-    stated, observed = screening.stated or {}, screening.observed or {}
+    given = answers_given(screening)
     reasons = [
         Because(
             words[one["item"]].text if one["item"] in words else one["item"],
-            stated.get(one["item"]) == "yes",
-            observed.get(one["item"]) == "yes",
+            given.stated.get(one["item"]) == "yes",
+            given.observed.get(one["item"]) == "yes",
             one["source"],
         )
         for one in fired

@@ -29,6 +29,7 @@ from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import PERSON, record_of
 from marfa.apps.registry.purposes import sites_of
 from marfa.apps.registry.visibility import about_people_where, about_seen
+from marfa.apps.screening.instruments import ASSESSING
 from marfa.apps.screening.models import (
     URGENCIES,
     DangerStep,
@@ -38,7 +39,7 @@ from marfa.apps.screening.models import (
     SiteWords,
 )
 from marfa.platform import clock
-from marfa.platform.revisions.queries import revisions_of
+from marfa.platform.revisions.models import Revision
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter import resources
 from marfa.safeguards.charter.decisions import decide
@@ -86,6 +87,15 @@ def may_take_up(actor: Actor) -> Q:
 def person_named(reference: str, actor: Actor) -> Person | None:
     """A person by reference; None also where the actor may not know of them."""
     return Person.objects.filter(visibility_condition(PERSON, actor), reference=reference).first()
+
+
+def may_assess(actor: Actor, person: Person) -> bool:
+    """Whether somebody works in protection and may begin an interview with a person."""
+    if not ASSESSING & actor.role_names:
+        return False
+    asked: dict[str, resources.Value] = {"on_record": True, "purpose": Purpose.SCREENING.value}
+    resource = record_of(PERSON.resource(person), Screening, ["stated"])
+    return decide(actor, "records.write", resource, asked).allowed
 
 
 def known_screenings(actor: Actor) -> QuerySet[Screening]:
@@ -169,7 +179,9 @@ def was_left(screening: Screening, actor: Actor) -> bool:
     it until now, or nobody did anything in it for as long as a talk may lie when it is urgent."""
     if screening.officer != actor.id:
         return True
-    last = revisions_of(screening).order_by("-version").values_list("at", flat=True).first()
+    answers = screening.answers.values_list("pk", flat=True)
+    found = Revision.objects.filter(Q(object_id=screening.pk) | Q(object_id__in=list(answers)))
+    last = found.aggregate(last=Max("at"))["last"]
     return last is None or clock.now() - last > LEFT_AFTER
 
 

@@ -14,7 +14,7 @@ from marfa.apps.registry.policy_facts import record_of
 from marfa.apps.registry.reader import facts_shown
 from marfa.apps.screening.actions.interview import FIELDS
 from marfa.apps.screening.models import Screening
-from marfa.apps.screening.queries import purpose_of
+from marfa.apps.screening.queries import may_assess, purpose_of
 from marfa.safeguards.charter.decisions import decide
 from marfa.safeguards.charter.resources import Value
 
@@ -31,6 +31,9 @@ def render_section(request: HttpRequest, person: Person) -> SafeString | None:
         return None
     talks = Screening.objects.filter(person=person).select_related("hand_over")
     shown = list(talks.order_by("-opened_at", "pk")[:MOST])
+    underway = any(talk.state in Screening.OPEN for talk in shown)
+    begin = not underway and person.site_id is not None and may_assess(actor, person)
+    context = {"talks": shown, "person": person, "begin": begin}
     # What the template makes is escaped by it.
-    content = mark_safe(render_to_string("screening/section.html", {"talks": shown}, request))  # noqa: S308
+    content = mark_safe(render_to_string("screening/section.html", context, request))  # noqa: S308
     return content if shown else folded(content, _("There has been no interview yet."))

@@ -139,13 +139,13 @@ def instruments(organisation: str | None, practice: bool, data: Path | None, as_
     """What became of each; those that may not be used here are refused, and the others made."""
     open_installation(data)
     check_app("forms")
-    from marfa.apps.screening.instruments import OFFERED
+    from marfa.apps.screening.instruments import reception_lists
     from marfa.platform.rowsecurity.context import every_organisation
 
     told, refused = [], []
     with every_organisation():
         there = the_organisation(organisation)
-        for name in OFFERED:
+        for name in reception_lists():
             try:
                 told.append(_made_of(there, name, practice))
             except InputError as error:

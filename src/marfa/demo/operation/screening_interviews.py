@@ -91,9 +91,10 @@ class Talks:
                 )
                 return
             use = instruments.panel_use(panel, row.language)
-            ask_first(
-                actor=talk.officer, screening=row, base_version=row.version, panel=panel, use=use
-            )
+            # The long list is one of protection.
+            long = panel.instruments[0].name == LONG
+            asks = self.staff.boss if long else talk.officer
+            ask_first(actor=asks, screening=row, base_version=row.version, panel=panel, use=use)
         lasts = timedelta(minutes=draw.randrange(11, 40))
         if fate == "stopped":
             self.line.at(talk.at + lasts, lambda: self._stop(talk, row))

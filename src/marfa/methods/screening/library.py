@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -10,8 +10,8 @@ from importlib.resources import files
 from importlib.resources.abc import Traversable
 from pathlib import Path
 
-from marfa.domain.message import InputError, Message
-from marfa.methods.screening.checks import problems_of_words
+from marfa.domain.message import InputError, Message, Problem
+from marfa.methods.screening.checks import problems_of_pack, problems_of_words
 from marfa.methods.screening.instrument import Instrument
 from marfa.methods.screening.schema import read_instrument
 from marfa.methods.screening.text_packs import Pack, Text, read_pack
@@ -58,11 +58,27 @@ class Library:
     folders: each may hold ``<name>.toml`` and ``texts/<set>.<language>.toml``. A pack there
     takes precedence over a shipped one, text by text; an instrument there may not take the
     name of a shipped one. Raises InputError for a wrong file.
+    lenient: a wrong file of the further folders is left out, so that the shipped ones go on;
+    ``wrong`` tells which, where and why.
     """
 
-    def __init__(self, folders: Sequence[Path] = ()) -> None:
-        shipped: Traversable = files("marfa.methods.screening") / SHIPPED
-        self._folders: list[Traversable] = [shipped, *folders]
+    def __init__(self, folders: Sequence[Path] = (), *, lenient: bool = False) -> None:
+        self._shipped: Traversable = files("marfa.methods.screening") / SHIPPED
+        self._folders: list[Traversable] = [self._shipped, *folders]
+        self._lenient = lenient
+        self._left_out: list[Problem] = []
+
+    @cached_property
+    def wrong(self) -> tuple[Problem, ...]:
+        """Everything that is wrong with the further folders of a lenient library."""
+        own = [name for name in self.names() if name not in self._own(self._shipped)]
+        found: list[Problem] = []
+        for name in own:
+            try:
+                self.instrument(name)
+            except InputError as error:
+                found += error.problems
+        return (*self._left_out, *found) if self._packs else ()
 
     def names(self) -> tuple[str, ...]:
         return tuple(sorted(self._files))
@@ -110,16 +126,52 @@ class Library:
             for file in _toml_files(folder):
                 name = file.name.removesuffix(".toml")
                 if name in found:
-                    raise InputError.at(
-                        Message("methods.screening:instrument-twice", {"name": name}),
-                        file=str(file),
+                    self._refuse(
+                        Message("methods.screening:instrument-twice", {"name": name}), file
                     )
+                    continue
                 found[name] = file
         return found
 
+    def _refuse(self, message: Message, file: Traversable) -> None:
+        error = InputError.at(message, file=str(file))
+        if not self._lenient:
+            raise error
+        self._left_out += error.problems
+
+    @staticmethod
+    def _own(folder: Traversable) -> frozenset[str]:
+        return frozenset(file.name.removesuffix(".toml") for file in _toml_files(folder))
+
     @cached_property
     def _packs(self) -> tuple[Pack, ...]:
-        return tuple(pack for folder in self._folders for pack in read_folder(folder))
+        shipped, *others = self._folders
+        if not self._lenient:
+            return tuple(pack for folder in self._folders for pack in read_folder(folder))
+        found = read_folder(shipped)
+        right = (pack for folder in others for pack in self._right_packs(folder, found))
+        return (*found, *right)
+
+    def _right_packs(self, folder: Traversable, shipped: Sequence[Pack]) -> Iterator[Pack]:
+        """The packs of a further folder with which nothing is wrong, by themselves and as the words
+        of the shipped instruments."""
+        for file in _toml_files(folder / "texts"):
+            try:
+                pack = read_pack(text_of(file), str(file.name))
+                problems = list(self._problems_as_words(pack, shipped))
+            except InputError as error:
+                problems = list(error.problems)
+            if problems:
+                self._left_out += problems
+            else:
+                yield pack
+
+    def _problems_as_words(self, pack: Pack, shipped: Sequence[Pack]) -> Iterator[Problem]:
+        gendered = pack.language in {one.language for one in shipped if one.gendered}
+        for file in _toml_files(self._shipped):
+            instrument = read_instrument(text_of(file), str(file.name))
+            if pack.set in instrument.texts:
+                yield from problems_of_pack(pack, instrument, gendered)
 
     def packs(self, instrument: Instrument, language: str | None = None) -> tuple[Pack, ...]:
         """The text packs of an instrument, in one language or in all."""

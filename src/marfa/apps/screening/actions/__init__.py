@@ -1,5 +1,6 @@
 """Changes to screenings."""
 
+from marfa.apps.screening.actions.answering import Clash, keep_answers
 from marfa.apps.screening.actions.dangers import record_danger
 from marfa.apps.screening.actions.interview import (
     ask_first,
@@ -7,7 +8,6 @@ from marfa.apps.screening.actions.interview import (
     finish_screening,
     forget_said,
     go_on_with_screening,
-    keep_answers,
     look_at_conditions,
     open_screening,
     put_off,
@@ -21,13 +21,19 @@ from marfa.apps.screening.actions.outcomes import (
     raise_outcome,
     take_up,
 )
-from marfa.apps.screening.actions.sites import review_site_words, write_site_words
+from marfa.apps.screening.actions.sites import (
+    choose_needs_door,
+    review_site_words,
+    write_site_words,
+)
 
 __all__ = [
+    "Clash",
     "answer_lowering",
     "ask_first",
     "ask_to_lower",
     "change_language",
+    "choose_needs_door",
     "decline_help",
     "finish_screening",
     "forget_said",

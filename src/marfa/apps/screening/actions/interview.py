@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from marfa.apps.organisations.models import Site
 from marfa.apps.registry.models import Person
 from marfa.apps.screening.actions.hand_over_urgency import hasten_hand_over
-from marfa.apps.screening.answers import Told, parse_answer, score_answers
+from marfa.apps.screening.answers import answers_given, score_answers
 from marfa.apps.screening.conditions import (
     Allowed,
     Condition,
@@ -20,8 +20,10 @@ from marfa.apps.screening.conditions import (
     allowed_by_conditions,
     unmet_conditions,
 )
+from marfa.apps.screening.drafts import discard_drafts
 from marfa.apps.screening.facts import age_of, state_outcome
-from marfa.apps.screening.models import DUTIES, Screening
+from marfa.apps.screening.instruments import lists_for, shipped_lists
+from marfa.apps.screening.models import DUTIES, Screening, ScreeningAnswer
 from marfa.apps.screening.policy_facts import record_of
 from marfa.apps.screening.queries import told_here
 from marfa.domain.addressee import Addressee
@@ -127,7 +129,7 @@ def look_at_conditions(
     if not ends:
         _interpreter_has_code(told, interpreter)
     with screening_action(actor, screening, "conditions") as act:
-        _is(screening, State.PREPARING)
+        must_be(screening, State.PREPARING)
         save_screening(
             act, screening, base_version, _looked_at(screening, actor, told, interpreter)
         )
@@ -152,7 +154,7 @@ def go_on_with_screening(
     _interpreter_has_code(told, interpreter)
     _all_hold(told)
     with screening_action(actor, screening, "goes_on") as act:
-        _is(screening, State.ASKING)
+        must_be(screening, State.ASKING)
         save_screening(
             act, screening, base_version, _looked_at(screening, actor, told, interpreter)
         )
@@ -206,12 +208,14 @@ def ask_first(
     first = panel.instruments[0]
     duties = told_here(screening.site, DUTIES, screening.language, live=not use.pilot)
     with screening_action(actor, screening, "ask") as act:
-        _is(screening, State.PREPARING)
+        must_be(screening, State.PREPARING)
         with open_vault():
             told = screening.conditions or {}
         _all_hold(told)
         if duties is None and not use.pilot:
             raise InputError.at(Message("apps.screening:duties-missing"))
+        if first.name in {one.name for one in shipped_lists()} - set(lists_for(actor)):
+            raise InputError.at(Message("apps.screening:list-of-protection"), field="instrument")
         if not all(use.permits(instrument) for instrument in panel.instruments):
             raise InputError.at(Message("apps.screening:instrument-not-permitted"))
         changes = {
@@ -222,35 +226,6 @@ def ask_first(
             "instrument_digest": first.digest,
             "pilot": use.pilot,
         }
-        save_screening(act, screening, base_version, changes)
-
-
-def keep_answers(
-    *,
-    actor: Actor,
-    screening: Screening,
-    base_version: int,
-    stated: Told,
-    observed: Told,
-    said: str = "",
-    seen: str = "",
-    worded: Mapping[str, str] | None = None,
-) -> None:
-    """Keep what was answered so far. After ``Stop`` nothing more is.
-
-    worded: item -> language of the words in which it was put, where that is known.
-    """
-    for text in (*stated.values(), *observed.values()):
-        parse_answer(text)
-    changes = {
-        "stated": dict(stated),
-        "observed": dict(observed),
-        "said": said or None,
-        "seen": seen or None,
-        **({} if worded is None else {"worded": dict(worded)}),
-    }
-    with screening_action(actor, screening, "answers") as act:
-        _is(screening, State.ASKING)
         save_screening(act, screening, base_version, changes)
 
 
@@ -279,7 +254,8 @@ def stop_screening(
             changes |= dict.fromkeys(WORDS_OF_PERSON)
         save_screening(act, screening, screening.version, changes)
         if forget:
-            erase_history(Screening, screening.pk)
+            _forget_answers(act, screening)
+        discard_drafts(screening)
         state_outcome(screening, "not_finished")
 
 
@@ -290,14 +266,24 @@ def forget_said(*, actor: Actor, screening: Screening) -> None:
             raise InputError.at(Message("apps.screening:not-stopped"))
         changes: dict[str, object] = dict.fromkeys(WORDS_OF_PERSON)
         save_screening(act, screening, screening.version, changes)
-        erase_history(Screening, screening.pk)
+        _forget_answers(act, screening)
+
+
+def _forget_answers(act: Act, screening: Screening) -> None:
+    """Delete the answers, and the history of the talk and of each of them."""
+    rows = ScreeningAnswer.objects.filter(screening=screening)
+    keys = list(rows.values_list("pk", flat=True))
+    act.delete(rows)
+    erase_history(Screening, screening.pk)
+    for key in keys:
+        erase_history(ScreeningAnswer, key)
 
 
 def put_off(*, actor: Actor, screening: Screening, declined: bool, why: str = "") -> None:
     """No talk now: the person said no, or it was not safe. Help is offered all the same."""
     state = State.DECLINED if declined else State.NOT_SAFE
     with screening_action(actor, screening, state.value) as act:
-        _is(screening, State.PREPARING)
+        must_be(screening, State.PREPARING)
         changes = {"state": state, "closed_at": clock.now(), "why_closed": why or None}
         save_screening(act, screening, screening.version, changes)
         state_outcome(screening, "not_finished")
@@ -318,31 +304,28 @@ def finish_screening(
     at: when it ended, where it is put on record later; by default now.
     """
     with screening_action(actor, screening, "finish") as act:
-        _is(screening, State.ASKING)
+        must_be(screening, State.ASKING)
         if panel.instruments[0].digest != screening.instrument_digest:
             raise InputError.at(Message("apps.screening:instrument-changed"))
         person = Person.objects.get(pk=screening.person_id)
         with open_vault():
-            result = score_answers(
-                panel,
-                screening.stated or {},
-                screening.observed or {},
-                age=age_of(person),
-                use=use,
-            )
+            told = answers_given(screening)
+            age = age_of(person)
+            result = score_answers(panel, told.stated, told.observed, age=age, use=use)
         indication, urgency = outcome_codes(result)
         before, now = screening.urgency, clock.now()
         changes = {
             "state": State.FINISHED,
             "closed_at": at or now,
             "recorded_at": now if at else None,
-            "age": age_of(person).code,
+            "age": age.code,
             "outcome": {**full(result), "officer": for_officer(result), "found": indication},
             "indication": indication,
             "urgency": urgency,
             "wish": wish or None,
         }
         save_screening(act, screening, base_version, changes)
+        discard_drafts(screening)
         hasten_hand_over(screening, actor, before)
         state_outcome(screening, indication, screening.recorded_at)
     return result
@@ -359,7 +342,7 @@ def outcome_codes(result: Result) -> tuple[str, str]:
     return ("reasons_only", "days") if result.any_fired else ("none_seen", "routine")
 
 
-def _is(screening: Screening, state: Screening.State) -> None:
+def must_be(screening: Screening, state: Screening.State) -> None:
     if screening.state != state:
         key = "begun-already" if state == State.PREPARING else "not-asking"
         raise InputError.at(Message(f"apps.screening:{key}"))

@@ -15,6 +15,7 @@ from marfa.apps.screening.actions.hand_over_urgency import (
     urgency_of,
 )
 from marfa.apps.screening.actions.interview import lock_screening, save_screening, screening_action
+from marfa.apps.screening.doors import door_of, through_protection
 from marfa.apps.screening.events import HandedOver, TakenUp
 from marfa.apps.screening.facts import age_of, state_outcome
 from marfa.apps.screening.models import URGENCIES, HandOver, OutcomeChange, Screening
@@ -47,6 +48,7 @@ def raise_outcome(
             raise InputError.at(Message("apps.screening:not-raised"), field="indication")
         change = _change(act, screening, Direction.RAISE, Change.DONE, sentence, before, after)
         _apply(act, screening, actor, after, change.asked_at)
+        through_protection(screening)
     return change
 
 
@@ -120,6 +122,7 @@ def hand_over(
             site=screening.site,
             state=HandOver.State.WAITING,
             ground=ground,
+            door=door_of(screening, ground, urgency),
             urgency=urgency,
             due_at=now + WITHIN[urgency],
             made_by=actor.id,

@@ -1,4 +1,4 @@
-"""Texts of a site: what has to be reported there, and what to do in a danger."""
+"""Texts of a site: what has to be reported there, and what to do in a danger; and its doors."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from contextlib import AbstractContextManager
 
 from marfa.apps.organisations.administration import organisation_resource
 from marfa.apps.organisations.models import Site
-from marfa.apps.screening.models import SiteWords
+from marfa.apps.screening.models import NeedsDoor, SiteWords
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.safeguards.actions import Act, action
@@ -53,6 +53,21 @@ def review_site_words(*, actor: Actor, words: SiteWords) -> None:
         changed = SiteWords.objects.filter(pk=words.pk, written_at=words.written_at)
         if not changed.update(reviewed_by=actor.id, reviewed_at=now):
             raise InputError.at(Message("apps.screening:changed-since"))
+
+
+def choose_needs_door(*, actor: Actor, site: Site, opened: bool) -> None:
+    """Have those who assess needs receive people of a site whose reasons are vulnerability alone,
+    or no more. Who waits there already stays there, due as before. Raises DeniedError."""
+    with action(
+        actor=actor,
+        code="screening.route",
+        purpose=Purpose.SCREENING,
+        resource=organisation_resource(site.organisation),
+    ) as act:
+        act.note(what="needs_door", site=str(site.pk), opened=opened)
+        NeedsDoor.objects.filter(site=site).delete()
+        if opened:
+            NeedsDoor.objects.create(site=site, opened_by=actor.id, opened_at=clock.now())
 
 
 def _managing(actor: Actor, site: Site) -> AbstractContextManager[Act]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -13,9 +13,9 @@ from django.utils.translation import get_language
 from marfa.apps.organisations.models import Site
 from marfa.apps.registry.visibility import about_people_where
 from marfa.apps.screening import instruments
-from marfa.apps.screening.answers import merge_answers
+from marfa.apps.screening.answers import answers_in, merge_answers
 from marfa.apps.screening.board.interviews import countable_people, supervised_sites
-from marfa.apps.screening.models import Screening
+from marfa.apps.screening.models import Screening, ScreeningAnswer
 from marfa.domain.message import InputError
 from marfa.methods.screening import Answer, Instrument
 from marfa.methods.screening.answers import AGES, Age
@@ -85,24 +85,33 @@ def _open(
             actor=actor,
             code="records.read",
             purpose=Purpose.SCREENING,
-            resource=_record_of(site),
+            resource=record_of_site(site, READ),
         ) as act,
         open_vault() as vault,
     ):
         act.rows(row.pk for row in rows)
         act.note(what="missing_answers")
         vault.load(row.person_id for row in rows)
+        told = _answers_by_talk(rows)
         for row in rows:
-            answers = merge_answers(row.stated or {}, row.observed or {})
+            kept = answers_in(row, told[row.pk])
+            answers = merge_answers(kept.stated, kept.observed)
             for instrument in _instruments(row):
                 for item in instrument.items:
                     given = answers.get(item.id, Answer.NOT_ASKED)
                     counts[instrument.name, item.id][given] += 1
 
 
-def _record_of(site: Site) -> Resource:
-    """Answers of talks at one site; nobody who is protected is among them."""
-    tier, purposes = facts_of(Screening, READ)
+def _answers_by_talk(rows: list[Screening]) -> Mapping[UUID, list[ScreeningAnswer]]:
+    found: dict[UUID, list[ScreeningAnswer]] = defaultdict(list)
+    for answer in ScreeningAnswer.objects.filter(screening__in=[row.pk for row in rows]):
+        found[answer.screening_id].append(answer)
+    return found
+
+
+def record_of_site(site: Site, fields: Iterable[str]) -> Resource:
+    """Some fields of talks at one site; nobody who is protected is among them."""
+    tier, purposes = facts_of(Screening, fields)
     nobody: frozenset[UUID] = frozenset()
     facts: dict[str, Value] = {
         "organisation": site.organisation_id,

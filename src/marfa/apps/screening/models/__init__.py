@@ -1,9 +1,10 @@
 """Screenings, what became of what they found, and the way to protection."""
 
+from marfa.apps.screening.models.answers import ScreeningAnswer
 from marfa.apps.screening.models.dangers import DUTIES, Danger, DangerStep, SiteWords
 from marfa.apps.screening.models.facts import ScreeningFact
 from marfa.apps.screening.models.interviews import URGENCIES, Screening
-from marfa.apps.screening.models.outcomes import HandOver, OutcomeChange
+from marfa.apps.screening.models.outcomes import HandOver, NeedsDoor, OutcomeChange
 
 __all__ = [
     "DUTIES",
@@ -11,8 +12,10 @@ __all__ = [
     "Danger",
     "DangerStep",
     "HandOver",
+    "NeedsDoor",
     "OutcomeChange",
     "Screening",
+    "ScreeningAnswer",
     "ScreeningFact",
     "SiteWords",
 ]

@@ -20,9 +20,10 @@ class Screening(Versioned, AboutPerson):
 
     urgency: how soon the next step is due; nothing else of the outcome stands in the open.
     conditions: ``conditions.Condition`` -> ``conditions.Met``. interpreter: their code, no name.
-    language: that in which the questions are put now. worded: item -> the language of the words
-    in which it was put when it was answered; a list may lack the words of a language.
-    stated, observed: item -> answer, what the person said and what the officer saw.
+    language: that in which the questions are put now; a list may lack the words of a language.
+    stated, observed, worded: item -> what stands in a row of ``ScreeningAnswer`` now. They are of
+    talks from before answers had rows; they are read, and never written again. Only the vault
+    opens them, and it is closed while tables are brought up to date.
     outcome: ``views.full`` of the result when it was finished. indication: the one that holds now.
     wish: what the person wants, in their words. reach: how they may be reached safely, if at all.
     help_declined_at: when the person said no to protection; help stays open, and nobody is told.

@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from marfa.apps.organisations.models import Site
 from marfa.apps.registry.models.person import AboutPerson
 from marfa.apps.screening.models.interviews import URGENCIES, Screening
-from marfa.domain.ids import new_id
+from marfa.domain.ids import new_id, new_reference
 from marfa.safeguards.vault.fields import VaultJSONField, VaultTextField
 
 
@@ -61,7 +61,8 @@ class HandOver(AboutPerson):
     """Reception gives a person into the care of protection; it waits until somebody takes it.
 
     agreed: the person said yes. Without it there is one of the few reasons: a child, or life in
-    danger. taken_by: who is assigned from then on.
+    danger. door: who receives the person; urgency and time are the same at each. taken_by: who is
+    assigned from then on.
     """
 
     class State(models.TextChoices):
@@ -73,11 +74,16 @@ class HandOver(AboutPerson):
         CHILD = "child", _("a child")
         LIFE_IN_DANGER = "life_in_danger", _("life in danger")
 
+    class Door(models.TextChoices):
+        PROTECTION = "protection", _("protection")
+        NEEDS = "needs", _("needs assessment")
+
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     screening = models.OneToOneField(Screening, on_delete=models.CASCADE, related_name="hand_over")
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     state = models.CharField(_("state"), max_length=10, choices=State.choices)
     ground = models.CharField(_("ground"), max_length=20, choices=Ground.choices)
+    door = models.CharField(max_length=10, choices=Door.choices, default=Door.PROTECTION)
     urgency = models.CharField(_("urgency"), max_length=10)
     due_at = models.DateTimeField(_("take by"))
     note = VaultTextField(null=True)
@@ -103,4 +109,26 @@ class HandOver(AboutPerson):
             models.CheckConstraint(
                 condition=Q(urgency__in=list(URGENCIES)), name="screening_hand_over_urgency"
             ),
+            models.CheckConstraint(
+                condition=Q(door__in=["protection", "needs"]), name="screening_door_known"
+            ),
         ]
+
+
+class NeedsDoor(models.Model):
+    """Whether people of a site whose reasons are vulnerability alone are received by those who
+    assess needs, since a supervisor said so. Where there is none, protection receives everybody.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    reference = models.CharField(max_length=20, unique=True, default=new_reference, editable=False)
+    site = models.OneToOneField(Site, on_delete=models.PROTECT, related_name="+")
+    opened_by = models.UUIDField(null=True, editable=False)
+    opened_at = models.DateTimeField(_("open since"))
+
+    class Meta:
+        verbose_name = _("door for needs assessment")
+        verbose_name_plural = _("doors for needs assessment")
+
+    def __str__(self) -> str:
+        return f"needs assessment at site {self.site_id}"

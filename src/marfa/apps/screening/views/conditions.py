@@ -9,6 +9,7 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
+from marfa.apps.access import actor_in
 from marfa.apps.form_view import form_view
 from marfa.apps.leaflets.packs import load_leaflets
 from marfa.apps.screening import instruments as using
@@ -97,10 +98,8 @@ def _send(
         why = request.POST.get("why", "").strip()
         put_off(actor=actor, screening=screening, declined=act == "declined", why=why)
     elif act == "begin" and allowed_by_conditions(told) is Allowed.ASK and not other:
-        name = request.POST.get("instrument", "")
-        panel = using.instrument_panel(
-            name if name in using.OFFERED else using.offered_instruments(age_of(screening))[0]
-        )
+        name, offered = request.POST.get("instrument", ""), _offered(screening, actor)
+        panel = using.instrument_panel(name if name in offered else offered[0])
         use = using.panel_use(panel, screening.language)
         version = screening.version
         ask_first(actor=actor, screening=screening, base_version=version, panel=panel, use=use)
@@ -113,19 +112,21 @@ def _speak(request: HttpRequest, actor: Actor, screening: Screening) -> bool:
     """Put the questions in another language, where another one was chosen; whether it was. Then
     the page is shown again: what is told first is read out in that language before it begins."""
     language = request.POST.get("put_in", "")
-    if language == screening.language or language not in _languages(screening):
+    if language == screening.language or language not in _languages(screening, actor):
         return False
     change_language(actor=actor, screening=screening, language=language)
     vars(request)[SPOKEN] = True
     return True
 
 
-def _languages(screening: Screening) -> list[str]:
+def _offered(screening: Screening, actor: Actor) -> list[str]:
+    return using.offered_instruments(age_of(screening), actor)
+
+
+def _languages(screening: Screening, actor: Actor) -> list[str]:
     """In which languages a list can be put: one that may be chosen, or the one that was."""
     chosen = screening.instrument
-    return using.instrument_languages(
-        [chosen] if chosen else using.offered_instruments(age_of(screening))
-    )
+    return using.instrument_languages([chosen] if chosen else _offered(screening, actor))
 
 
 def _go_on(
@@ -147,10 +148,8 @@ def _page(
     code: str,
     wrong: InputError | None = None,
 ) -> HttpResponse:
-    live = not settings.DEMONSTRATION
-    instruments = [
-        (name, _title(name, screening)) for name in using.offered_instruments(age_of(screening))
-    ]
+    live, actor = not settings.DEMONSTRATION, actor_in(request)
+    instruments = [(name, _title(name, screening)) for name in _offered(screening, actor)]
     first, lines = _first_told(screening, live=live)
     rows = [
         (each.value, LABELS[each], WHY[each], _choices(each), told.get(each.value, ""))
@@ -158,7 +157,7 @@ def _page(
     ]
     context = {
         "rows": rows,
-        "languages": languages_of(screening, _languages(screening)),
+        "languages": languages_of(screening, _languages(screening, actor)),
         "left": screening.state == State.ASKING,
         "interpreter": code,
         "missing": [LABELS[each] for each in unmet_conditions(told)] if told else [],

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from http import HTTPStatus
 
@@ -17,6 +18,7 @@ from marfa.apps.form_view import FormPage, form_view
 from marfa.apps.list_page import Column, Filter, ListPage, ListSpec, coded, own_sites
 from marfa.apps.manifest import Desk
 from marfa.apps.screening.actions import take_up
+from marfa.apps.screening.doors import at_needs
 from marfa.apps.screening.models import HandOver
 from marfa.apps.screening.queries import MOST_URGENT, handed_over, waiting_hand_overs
 from marfa.domain.message import InputError, Message
@@ -37,13 +39,29 @@ WAITING = ListSpec(
     ),
 )
 
+NEEDS = _("Waiting for needs assessment")
+
 
 @form_view
 @at_desk(Desk.PROTECTION)
 def hand_overs(request: HttpRequest) -> HttpResponseBase:
-    """Who waits: the most urgent at the top, then who is due first."""
-    rows, now = waiting_hand_overs(actor_in(request)), {"now": clock.now()}
-    return ListPage(request, WAITING, rows, "screening/hand_overs.html", now).answer()
+    """Who waits for protection: the most urgent at the top, then who is due first."""
+    return _waiting(request, WAITING, needs=False)
+
+
+@form_view
+@at_desk(Desk.PROTECTION)
+def needs(request: HttpRequest) -> HttpResponseBase:
+    """Who waits for a needs assessment, in the same order and due as soon."""
+    return _waiting(request, replace(WAITING, caption=NEEDS), needs=True)
+
+
+def _waiting(request: HttpRequest, spec: ListSpec, *, needs: bool) -> HttpResponseBase:
+    rows = waiting_hand_overs(actor_in(request))
+    there, others = rows.filter(at_needs()), rows.exclude(at_needs())
+    shown, elsewhere = (there, others) if needs else (others, there)
+    context = {"now": clock.now(), "needs": needs, "elsewhere": elsewhere.count()}
+    return ListPage(request, spec, shown, "screening/hand_overs.html", context).answer()
 
 
 @form_view

@@ -41,7 +41,8 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
     """A talk that has ended: the next step first, then why, then what can be done. Who helps the
     person and does not screen reads an open one here as well."""
     screening, actor = screening_and_actor(request, reference)
-    if screening.state in Screening.OPEN and purpose_of(actor) is Purpose.SCREENING:
+    leads = purpose_of(actor) is Purpose.SCREENING or screening.officer == actor.id
+    if screening.state in Screening.OPEN and leads:
         return redirect(screening_url(screening))
     shown = screening_page(request, "one", screening, partial(_shown, actor, screening))
     return shown.answer(partial(_act, request, actor, screening))

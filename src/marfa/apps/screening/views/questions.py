@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils.functional import Promise
 
+from marfa.apps.access import current_user
 from marfa.apps.form_view import Context, form_view
 from marfa.apps.screening import instruments
 from marfa.apps.screening.actions import (
+    Clash,
     change_language,
     finish_screening,
     forget_said,
     keep_answers,
     stop_screening,
 )
+from marfa.apps.screening.drafts import QuestionDraft
 from marfa.apps.screening.models import Screening
 from marfa.apps.screening.presentation import (
     NOT_ASKED,
@@ -37,7 +41,7 @@ from marfa.apps.screening.views.common import (
     screening_url,
 )
 from marfa.domain.message import InputError, Message
-from marfa.platform.revisions.errors import ConflictError
+from marfa.platform.revisions.errors import GivenUp
 from marfa.safeguards.actor import Actor
 
 
@@ -60,59 +64,121 @@ def question(request: HttpRequest, reference: str, place: int) -> HttpResponse:
     """One question. place: from 1; 0 is all of them on one page. Of a talk that was left nothing
     is asked before the conditions were looked at again; what was typed before is kept."""
     screening, actor = screening_and_actor(request, reference)
+    draft, do = QuestionDraft(request, screening, place), request.POST.get("do")
+    if do == "draft":
+        return draft.keep(_typed(request.POST))
     if screening.state != State.ASKING:
         return redirect(screening_url(screening))
     if request.method != "POST" and was_left(screening, actor):
         return redirect("screening:conditions", reference)
+    if do == "discard":
+        draft.discard()
+        return redirect(request.path)
     panel = instruments.instrument_panel(screening.instrument)
     with screening_reading(actor, screening):
         items = screening_questions(screening, panel)
         noted = {"said": screening.said or "", "seen": screening.seen or ""}
-        before = Given(screening.stated or {}, screening.observed or {}, screening.worded or {})
-    kept, place = noted, min(place, len(items))
-    here = items if place == 0 else [items[place - 1]]
-    wrong: InputError | None = None
-    if request.method == "POST":
-        told = _told(request, before, here)
-        kept = {name: request.POST.get(name, "").strip() for name in kept}
-        if told.answers != before.answers or kept != noted:  # who only leafs through writes nothing
-            wrong = _keep(request, actor, screening, told, kept)
-        if wrong is None:
-            _speak(request, actor, screening)
-            return redirect(_next(request, reference, place, len(items)))
-        here = [_as_sent(item, told) for item in here]
-    return _page(request, screening, place, items, here, kept, wrong)
+    place = min(place, len(items))
+    page = _Page(request, screening, place, items, noted)
+    if request.method != "POST":
+        return page.shown(draft.found(), draft.version)
+    clashes, wrong = _keep(request, actor, screening, page)
+    if wrong is not None:
+        return page.shown(_typed(request.POST), draft.version, wrong)
+    if clashes:
+        screening.refresh_from_db()
+        with screening_reading(actor, screening):
+            theirs = page.after(clashes, screening_questions(screening, panel))
+        return theirs.shown(_typed(request.POST), draft.version, ELSEWHERE)
+    draft.discard()
+    _speak(request, actor, screening)
+    return redirect(_next(request, reference, place, len(items)))
+
+
+ELSEWHERE = InputError.at(Message("apps.screening:answered-elsewhere"))
+FIELDS = ("said", "seen", "version")
+PARTS = ("said-", "seen-", "base-", "mine-")
+
+
+def _typed(posted: Mapping[str, str]) -> dict[str, str]:
+    """What stands in the fields of a page, with what it was based on, to be put back."""
+    return {name: posted[name] for name in posted if name in FIELDS or name.startswith(PARTS)}
+
+
+def _keep(
+    request: HttpRequest, actor: Actor, screening: Screening, page: _Page
+) -> tuple[list[Clash], InputError | None]:
+    """Keep what differs from what stands there; who only leafs through writes nothing."""
+    posted = request.POST
+    told = [_told(posted, item) for item in page.here]
+    changed = [each for each in told if each.differs]
+    notes = {name: posted.get(name, "").strip() for name in ("said", "seen")}
+    written = {name: text for name, text in notes.items() if text != page.noted[name]}
+    if not changed and not written:
+        return [], None
+    try:
+        found = keep_answers(
+            actor=actor,
+            screening=screening,
+            base_version=_number(posted.get("version"), screening.version),
+            stated={each.item: each.said for each in changed},
+            observed={each.item: each.seen for each in changed},
+            worded={each.item: each.worded for each in changed},
+            bases={each.item: each.base for each in changed},
+            given_up={each.item: each.given_up for each in changed}
+            | {"": _given_up(posted, "", ("said", "seen"))},
+            said=written.get("said"),
+            seen=written.get("seen"),
+        )
+    except InputError as error:
+        return [], error
+    return found, None
 
 
 @dataclass(frozen=True)
-class Given:
-    """Item -> what was said, what was seen, and the language in which it was put."""
+class _Told:
+    """One item as it was sent. base: version of its answer as the page showed it. given_up: what
+    was typed before a clash and may not be chosen now."""
 
-    stated: dict[str, str]
-    observed: dict[str, str]
-    worded: dict[str, str]
-
-    @property
-    def answers(self) -> list[dict[str, str]]:
-        """What was answered: that a question was not asked says nothing."""
-        both = (self.stated, self.observed)
-        return [{item: told for item, told in each.items() if told != NOT_ASKED} for each in both]
+    item: str
+    said: str
+    seen: str
+    worded: str
+    base: int
+    given_up: GivenUp
+    differs: bool
 
 
-def _told(request: HttpRequest, before: Given, here: Iterable[ScreeningItem]) -> Given:
-    """All answers, with those of this page as they were sent. An answer that is new was given to
-    the words on this page; of one that stays as it was, the language stays too. What is not put to
-    the person is in none."""
-    told = Given(dict(before.stated), dict(before.observed), dict(before.worded))
-    for item in here:
-        said = request.POST.get(f"said-{item.item}", NOT_ASKED)
-        seen = request.POST.get(f"seen-{item.item}", NOT_ASKED)
-        if (said, seen) != (item.said, item.seen):
-            told.worded[item.item] = item.worded.language
-        if item.unread or said == seen == NOT_ASKED:
-            told.worded.pop(item.item, None)
-        told.stated[item.item], told.observed[item.item] = said, seen
-    return told
+def _told(posted: Mapping[str, str], item: ScreeningItem) -> _Told:
+    """An answer that is new was given to the words of now; one whose words nobody put to the person
+    is in no language."""
+    said = posted.get(f"said-{item.item}", NOT_ASKED)
+    seen = posted.get(f"seen-{item.item}", NOT_ASKED)
+    spoken = not item.unread and (said, seen) != (NOT_ASKED, NOT_ASKED)
+    mine = _given_up(posted, item.item, ("stated", "observed"))
+    return _Told(
+        item.item,
+        said,
+        seen,
+        item.worded.language if spoken else "",
+        _number(posted.get(f"base-{item.item}"), item.version),
+        mine,
+        bool(mine) or (said, seen) != (item.said, item.seen),
+    )
+
+
+def _given_up(posted: Mapping[str, str], item: str, sides: tuple[str, ...]) -> GivenUp:
+    """What somebody typed before a clash: it stays in the history where it is not chosen."""
+    names = {side: f"mine-{side}-{item}" for side in sides}
+    return tuple(
+        (side, None if posted[name] == NOT_ASKED else posted[name])
+        for side, name in names.items()
+        if name in posted
+    )
+
+
+def _number(text: str | None, otherwise: int) -> int:
+    return int(text) if text and text.isdecimal() else otherwise
 
 
 def _speak(request: HttpRequest, actor: Actor, screening: Screening) -> None:
@@ -122,36 +188,6 @@ def _speak(request: HttpRequest, actor: Actor, screening: Screening) -> None:
         screening.instrument
     ):
         change_language(actor=actor, screening=screening, language=language)
-
-
-def _keep(
-    request: HttpRequest,
-    actor: Actor,
-    screening: Screening,
-    told: Given,
-    kept: dict[str, str],
-) -> InputError | None:
-    version = request.POST.get("version", "")
-    try:
-        keep_answers(
-            actor=actor,
-            screening=screening,
-            base_version=int(version) if version.isdecimal() else screening.version,
-            stated=told.stated,
-            observed=told.observed,
-            worded=told.worded,
-            **kept,
-        )
-    except ConflictError:
-        screening.refresh_from_db()
-        return InputError.at(Message("apps.screening:answered-elsewhere"))
-    except InputError as error:
-        return error
-    return None
-
-
-def _as_sent(item: ScreeningItem, told: Given) -> ScreeningItem:
-    return replace(item, said=told.stated[item.item], seen=told.observed[item.item])
 
 
 def _next(request: HttpRequest, reference: str, place: int, last: int) -> str:
@@ -169,27 +205,79 @@ def _next(request: HttpRequest, reference: str, place: int, last: int) -> str:
     return reverse("screening:question", args=[reference, place + 1])
 
 
-def _page(
-    request: HttpRequest,
-    screening: Screening,
-    place: int,
-    items: list[ScreeningItem],
-    here: list[ScreeningItem],
-    kept: dict[str, str],
-    wrong: InputError | None,
-) -> HttpResponse:
-    context = {
-        "here": here,
-        "place": place,
-        "last": len(items),
-        "answered": sum(item.answered for item in items),
-        "said_answers": SAID,
-        "seen_answers": SEEN,
-        "spoken_name": language_name(screening.language),
-        "languages": languages_of(screening, instruments.panel_languages(screening.instrument)),
-        **kept,
-    }
-    return screening_page(request, "ask", screening, lambda: context).shown(wrong)
+@dataclass(frozen=True)
+class _Page:
+    """A page of questions as it stands now. noted: the notes. clashes: what a colleague answered
+    while this was typed."""
+
+    request: HttpRequest
+    screening: Screening
+    place: int
+    items: list[ScreeningItem]
+    noted: dict[str, str]
+    clashes: Mapping[str, Clash] = field(default_factory=dict)
+
+    @property
+    def here(self) -> list[ScreeningItem]:
+        return self.items if self.place == 0 else [self.items[self.place - 1]]
+
+    def after(self, clashes: list[Clash], items: list[ScreeningItem]) -> _Page:
+        """The page with what stands there now; within ``open_vault()``."""
+        noted = {name: getattr(self.screening, name) or "" for name in self.noted}
+        found = {clash.item: clash for clash in clashes}
+        return replace(self, items=items, noted=noted, clashes=found)
+
+    def shown(
+        self, typed: Mapping[str, str] | None, kept: int, wrong: InputError | None = None
+    ) -> HttpResponse:
+        """typed: what was typed here and not kept yet. kept: how often it was kept as a draft."""
+        sent, notes = typed or {}, self.clashes.get("")
+        context: dict[str, object] = {
+            "here": [self._item(item, sent) for item in self.here],
+            "place": self.place,
+            "last": len(self.items),
+            "answered": sum(item.answered for item in self.items),
+            "said_answers": SAID,
+            "seen_answers": SEEN,
+            "spoken_name": language_name(self.screening.language),
+            "languages": languages_of(
+                self.screening, instruments.panel_languages(self.screening.instrument)
+            ),
+            "base": notes.version if notes else sent.get("version", self.screening.version),
+            "note_elsewhere": self.noted if notes else None,
+            "note_mine": _mine(notes, ""),
+            "back_again": typed is not None and self.request.method != "POST",
+            "draft_version": kept,
+            "person": current_user(self.request).reference,
+            **{name: sent.get(name, text) for name, text in self.noted.items()},
+        }
+        return screening_page(self.request, "ask", self.screening, lambda: context).shown(wrong)
+
+    def _item(self, item: ScreeningItem, sent: Mapping[str, str]) -> ScreeningItem:
+        """As it was typed; beside it what stands there, where a colleague was faster."""
+        clash = self.clashes.get(item.item)
+        return replace(
+            item,
+            said=sent.get(f"said-{item.item}", item.said),
+            seen=sent.get(f"seen-{item.item}", item.seen),
+            version=clash.version
+            if clash
+            else _number(sent.get(f"base-{item.item}"), item.version),
+            elsewhere=(_label(SAID, item.said), _label(SEEN, item.seen)) if clash else None,
+            mine=_mine(clash, item.item),
+        )
+
+
+def _mine(clash: Clash | None, item: str) -> list[tuple[str, object]]:
+    """Hidden fields of what was typed before a clash."""
+    if clash is None:
+        return []
+    typed = [(side, value) for side, value in clash.mine.items() if side != "worded"]
+    return [(f"mine-{side}-{item}", value or (NOT_ASKED if item else "")) for side, value in typed]
+
+
+def _label(answers: Iterable[tuple[str, Promise]], code: str) -> Promise | str:
+    return next((label for value, label in answers if value == code), code)
 
 
 @form_view

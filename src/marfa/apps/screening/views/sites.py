@@ -4,18 +4,23 @@ and reviewed by another."""
 from __future__ import annotations
 
 from functools import partial
+from pathlib import Path
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.utils.translation import get_language
 
 from marfa.apps.access import actor_in, administrators_only, at_desk
 from marfa.apps.form_view import FormPage, form_view
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import Site
+from marfa.apps.screening import instruments
 from marfa.apps.screening.actions import review_site_words, write_site_words
 from marfa.apps.screening.actions.sites import LANGUAGES
 from marfa.apps.screening.models import SiteWords
 from marfa.apps.screening.presentation import language_name
+from marfa.domain.catalogue import SOURCE_LANGUAGE, render_message
+from marfa.domain.message import Problem
 
 
 @form_view
@@ -36,7 +41,14 @@ def _shown(request: HttpRequest) -> dict[str, object]:
         "kinds": SiteWords.KINDS,
         "languages": [(code, language_name(code)) for code in LANGUAGES],
         "me": actor_in(request).id,
+        "wrong_files": [_in_words(problem) for problem in instruments.wrong_files()],
     }
+
+
+def _in_words(problem: Problem) -> tuple[str, int | None, str]:
+    """File, line and reason."""
+    reason = render_message(problem.message, get_language() or SOURCE_LANGUAGE)
+    return Path(problem.place.file or "").name, problem.place.row, reason
 
 
 def _send(request: HttpRequest) -> None:
