@@ -117,6 +117,16 @@ def take_up(page: Page) -> None:
     page.locator("main form.form .button").wait_for()
 
 
+def assess(page: Page) -> None:
+    """The person is hers now: she begins an interview with a list of protection."""
+    page.locator("main form.form .button").click()
+    page.wait_for_url("**/talks/*/")
+    page.goto(page.locator("main a[href*='/people/']").first.get_attribute("href") or "")
+    begin = page.locator("main a[href*='/protection/talks/with/']").first
+    page.goto(begin.get_attribute("href") or "")
+    page.locator("main [name=form]").first.wait_for()
+
+
 def ask_to_lower(page: Page) -> None:
     whole_talk(page)
     come_to_the_end(page)
@@ -158,9 +168,12 @@ PAGES = (
     _on("talk-ended", end_talk, "screening:one", "talk-end"),
     _on("hand-overs", hand_over, "hand_overs:all", "talk-ended"),
     _on("hand-over", take_up, "hand_overs:take", "hand-overs"),
+    _on("talk-assess", assess, "hand_overs:assess", "hand-over"),
+    Shown("hand-overs-needs", "/desks/protection/waiting-for-needs/", "protection"),
     Shown("talk-stopped", TALKS, "reception", then=have_stopped, view="screening:one"),
     Shown("talk-lowering", TALKS, "reception", then=ask_to_lower, view="screening:lowering"),
     Shown("screening-board", BOARD, "supervisor"),
     Shown("screening-questions", BOARD + "questions/", "supervisor"),
+    Shown("screening-doors", BOARD + "doors/", "supervisor"),
     Shown("site-texts", WORDS_OF_SITES, then=write_site_words),
 )
