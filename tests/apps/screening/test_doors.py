@@ -150,8 +150,9 @@ def test_only_who_supervises_there_chooses(desk: Office, operation: Operation) -
     for actor in (desk.officer, desk.worker, desk.partner):
         with pytest.raises(DeniedError):
             choose_needs_door(actor=actor, site=desk.site, opened=True)
-    strange = Site.objects.exclude(organisation=operation.controller).first()
-    assert strange is not None
+    strange = Site.objects.create(
+        organisation=operation.guest, name="Elsewhere", time_zone="UTC", created_at=clock.now()
+    )
     client = signed_in(operation.supervisor)
     sent = {"site": strange.reference, "do": "open"}
     assert client.post(reverse(PAGE), sent).status_code == 400
