@@ -34,7 +34,7 @@ def open_door(desk: Office) -> None:
     choose_needs_door(actor=desk.supervisor, site=desk.site, opened=True)
 
 
-def talk(desk: Office, told: NewPerson = ADULT, **stated: str) -> Screening:
+def talk(desk: Office, stated: dict[str, str], told: NewPerson = ADULT) -> Screening:
     desk.person = desk.register(told)
     nothing_is_urgent()
     return desk.finished(**stated)
@@ -46,13 +46,13 @@ def handed(desk: Office, row: Screening, ground: str = "agreed") -> HandOver:
 
 
 def test_nobody_goes_elsewhere_before_a_supervisor_said_so(desk: Office) -> None:
-    assert handed(desk, talk(desk, **ALONE)).door == "protection"
+    assert handed(desk, talk(desk, ALONE)).door == "protection"
 
 
 def test_it_is_another_door_with_the_same_clock(desk: Office) -> None:
-    before = handed(desk, talk(desk, **ALONE))
+    before = handed(desk, talk(desk, ALONE))
     open_door(desk)
-    after = handed(desk, talk(desk, **ALONE))
+    after = handed(desk, talk(desk, ALONE))
     assert (before.door, after.door) == ("protection", "needs")
     assert before.urgency == after.urgency == "days"
     waits = [row.due_at - row.made_at for row in (before, after)]
@@ -75,13 +75,13 @@ def test_in_any_doubt_it_is_protection(
     desk: Office, told: NewPerson, stated: dict[str, str], ground: str
 ) -> None:
     open_door(desk)
-    assert handed(desk, talk(desk, told, **stated), ground).door == "protection"
+    assert handed(desk, talk(desk, stated, told), ground).door == "protection"
 
 
 def test_what_is_raised_before_or_after_is_for_protection(desk: Office) -> None:
     open_door(desk)
     for first in (True, False):
-        row = talk(desk, **ALONE)
+        row = talk(desk, ALONE)
         made = None if first else handed(desk, row)
         assert made is None or made.door == "needs"
         raise_outcome(
@@ -100,7 +100,7 @@ def test_each_list_shows_its_own_and_who_turns_out_to_be_a_child_is_protections(
     desk: Office, operation: Operation
 ) -> None:
     open_door(desk)
-    made, other = handed(desk, talk(desk, **ALONE)), handed(desk, talk(desk, cd_papers="yes"))
+    made, other = handed(desk, talk(desk, ALONE)), handed(desk, talk(desk, {"cd_papers": "yes"}))
     worker = operation.at(Desk.PROTECTION)
 
     def shown(name: str) -> set[str]:
@@ -124,9 +124,9 @@ def test_each_list_shows_its_own_and_who_turns_out_to_be_a_child_is_protections(
 
 def test_the_supervisor_sees_the_load_before_choosing(desk: Office, operation: Operation) -> None:
     for _person in range(3):
-        talk(desk, **ALONE)
-    talk(desk, cd_papers="yes")
-    talk(desk, cd_papers="no")
+        talk(desk, ALONE)
+    talk(desk, {"cd_papers": "yes"})
+    talk(desk, {"cd_papers": "no"})
     (load,) = [
         each
         for each in expected_loads(desk.supervisor, clock.now() - timedelta(days=90))
