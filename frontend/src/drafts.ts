@@ -7,6 +7,7 @@
 
 const PAUSE_MS = 1000;
 const RETRY_MS = 3000;
+const LEAVE_MS = 1500;
 
 type Outcome = "kept" | "offline" | "session" | "failed" | "refused";
 
@@ -17,6 +18,17 @@ export function drafts(page: Document): void {
   for (const form of page.querySelectorAll<HTMLFormElement>("form[data-draft]")) {
     open.push(new Draft(form));
   }
+  for (const link of page.querySelectorAll<HTMLAnchorElement>("[data-at-hand] a")) {
+    link.addEventListener("click", (event) => void follow(link, event));
+  }
+}
+
+/** Keep what is typed and go: who says stop is not asked whether to leave the page. */
+async function follow(link: HTMLAnchorElement, event: MouseEvent): Promise<void> {
+  if (event.ctrlKey || event.metaKey || event.shiftKey || !open.some((one) => one.unkept)) return;
+  event.preventDefault();
+  await keepDrafts(LEAVE_MS);
+  link.ownerDocument.defaultView?.location.assign(link.href);
 }
 
 /** Keep what is typed now, before the page goes; at most for `within` milliseconds. */
