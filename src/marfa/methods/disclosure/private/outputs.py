@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from marfa.domain.message import InputError, Message
+from marfa.domain.spreadsheets import TableWriter
 from marfa.methods.disclosure.private.release import Release
 
 AGGREGATES, SYNTHETIC, REPORT = "aggregates.csv", "synthetic.csv", "report.json"
@@ -48,12 +48,12 @@ def open_folder(folder: Path) -> Iterator[Path]:
 def write_release(release: Release, folder: Path) -> tuple[Path, ...]:
     """All files or none: each is made beside its place, then all are put there."""
     with _part(folder, AGGREGATES).open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
+        writer = TableWriter(stream)
         writer.writerow(["combination", "count", "low", "high"])
         for items, *figures in release.combinations:
             writer.writerow([json.dumps(dict(items), ensure_ascii=False), *figures])
     with _part(folder, SYNTHETIC).open("w", encoding="utf-8", newline="") as stream:
-        writer = csv.writer(stream)
+        writer = TableWriter(stream)
         writer.writerow([column.name for column in release.columns])
         writer.writerows(_rows(release))
     _part(folder, REPORT).write_text(_text(release.report), encoding="utf-8")
