@@ -74,6 +74,7 @@ def screened_and_handed_over(page: Page) -> str:
     begin(page)
     page.locator("[name^=seen-][value=yes]").check()
     page.locator("button[value=end]").tap()
+    page.wait_for_url("**/end/")
     page.locator("main form.form .button").tap()
     page.locator("[name=ground][value=agreed]").check()
     page.locator("button[value=hand_over]").tap()

@@ -146,6 +146,7 @@ def received_and_screened(phone: Page) -> Woman:
     phone.locator("[name^=seen-][value=yes]").check()
     write_down(phone)
     phone.locator("button[value=end]").tap()
+    phone.wait_for_url("**/end/")
     phone.locator("main form.form .button").tap()
     phone.locator("[name=ground][value=agreed]").check()
     phone.locator("button[value=hand_over]").tap()
