@@ -28,7 +28,7 @@ from marfa.apps.forms.sources import AtHand, FormSource
 from marfa.apps.organisations.models import Organisation
 from marfa.apps.registry.models import Person
 from marfa.apps.screening import instruments
-from marfa.apps.screening.actions.answering import keep_answers
+from marfa.apps.screening.actions.answers import keep_answers
 from marfa.apps.screening.actions.interview import (
     ask_first,
     finish_screening,

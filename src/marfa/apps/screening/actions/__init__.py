@@ -1,6 +1,6 @@
 """Changes to screenings."""
 
-from marfa.apps.screening.actions.answering import Clash, keep_answers
+from marfa.apps.screening.actions.answers import Clash, keep_answers
 from marfa.apps.screening.actions.dangers import record_danger
 from marfa.apps.screening.actions.interview import (
     ask_first,
