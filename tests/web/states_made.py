@@ -61,7 +61,7 @@ from marfa.apps.proceedings.actions import (
 from marfa.apps.proceedings.models import Cooperation, Measure
 from marfa.apps.reception.actions.interview import begin_talk, finish_talk, stop_talk
 from marfa.apps.reception.actions.queue import add_reason, ask_to_remove
-from marfa.apps.reception.models import QueueEntry
+from marfa.apps.reception.models import QueueEntry, ScreeningReason
 from marfa.apps.referrals.actions.referrals import ReferralRequest, send_referral
 from marfa.apps.registry.actions import (
     NewName,
@@ -89,12 +89,20 @@ from marfa.apps.registry.models import (
 )
 from marfa.apps.screening.actions import (
     answer_lowering,
+    ask_first,
     ask_to_lower,
+    choose_needs_door,
+    finish_screening,
+    hand_over,
+    keep_answers,
+    look_at_conditions,
+    open_screening,
     record_danger,
     write_site_words,
 )
-from marfa.apps.screening.models import Danger, OutcomeChange, Screening, SiteWords
+from marfa.apps.screening.models import Danger, HandOver, OutcomeChange, Screening, SiteWords
 from marfa.apps.tours.actions import begin_tour, leave_tour
+from marfa.domain.addressee import Addressee
 from marfa.domain.dates import born_when_aged
 from marfa.domain.message import InputError, Message
 from marfa.methods.screening.outcome import Urgency
@@ -103,6 +111,7 @@ from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.words import Purpose
 from tests.apps.forms.sheets import sheet
 from tests.apps.reception.test_interview import SAFE
+from tests.apps.screening.test_interview import ALL, PANEL, USE
 
 REGISTRATION = Purpose.REGISTRATION
 HIDDEN_NAME = "Zubaydah Almaknun"
@@ -120,6 +129,7 @@ def make_states() -> None:
         made.proceedings()
         made.helped()
         made.queue()
+        made.needs_door()
         made.office()
         made.named_files()
         made.spreadsheets()
@@ -328,6 +338,27 @@ class Maker:
             urgency="routine",
             sentence="Again",
         )
+
+    def needs_door(self) -> None:
+        """Handed over to those who assess needs, and waiting there."""
+        choose_needs_door(actor=self.boss, site=self.gate, opened=True)
+        person = self.person()
+        ScreeningReason.objects.filter(person=person).delete()
+        row: Screening = open_screening(
+            actor=self.boss,
+            person=person,
+            site=self.gate,
+            language="ar",
+            addressee=Addressee.FEMININE,
+        )
+        look_at_conditions(
+            actor=self.boss, screening=row, base_version=1, told=ALL, interpreter="T-7"
+        )
+        ask_first(actor=self.boss, screening=row, base_version=2, panel=PANEL, use=USE)
+        alone = dict.fromkeys(("vd-poverty", "vd-family", "vd-status"), "yes")
+        keep_answers(actor=self.boss, screening=row, base_version=3, stated=alone, observed={})
+        finish_screening(actor=self.boss, screening=row, base_version=3, panel=PANEL, use=USE)
+        hand_over(actor=self.boss, screening=row, ground=HandOver.Ground.AGREED, note="")
 
     def office(self) -> None:
         """What belongs to the office: teams, loans, incidents, complaints, devices, tours."""
