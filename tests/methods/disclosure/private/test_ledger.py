@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import os
 from collections.abc import Callable
 from pathlib import Path
@@ -12,11 +13,12 @@ import pytest
 from marfa.domain.message import InputError
 from marfa.methods.disclosure.private import Account, make_release, mixture, open_folder, spend
 from marfa.methods.disclosure.private import write_release as write
-from marfa.methods.disclosure.private.accounting import mu_of
+from marfa.methods.disclosure.private.accounting import add_sizes, delta_of, mu_of
 from marfa.methods.disclosure.private.ledger import total_epsilon
 from marfa.methods.disclosure.private.measurement import Promise
+from marfa.methods.disclosure.private.noise import FEWEST_UNITS, MOST_ANSWERS
 from marfa.methods.disclosure.releases import FileRegister, open_register
-from marfa.methods.disclosure.releases.budget import Spending
+from marfa.methods.disclosure.releases.budget import Budget, Spending
 from tests.methods.disclosure.private.made import SeededNoise, random_rows, records_of
 from tests.methods.disclosure.releases.people import draft_of, made_up_people
 
@@ -54,6 +56,23 @@ def test_what_is_spent_adds_up_and_an_overdraft_is_refused(tmp_path: Path) -> No
         budgets = {each.period: each for each in register.budgets("victims")}
     assert {name: len(each.spent) for name, each in budgets.items()} == {"2024": 3, "2025": 1}
     assert oct(path.stat().st_mode)[-3:] == "600"
+
+
+def test_noise_in_whole_units_is_paid_for_by_all_releases_together() -> None:
+    """By the formulas of ``accounting`` and ``noise``: what the distance to exact noise takes of
+    delta grows with the epsilon of all releases, not with that of each."""
+    delta = 1.1e-12
+    one = Promise(1.0, delta)
+    each = Spending("2026-01-01T00:00:00+00:00", "ab", one.size, one.slack, 1.0, delta)
+    distance = MOST_ANSWERS / (5 * FEWEST_UNITS**2)
+    for count in range(1, 11):
+        total = total_epsilon(Budget("", 12.0, delta, (each,) * count))
+        assert total is not None
+        size = add_sizes([one.size] * count)
+        whole_units = (1 + math.exp(total)) * count * distance
+        assert delta_of(total, size) + whole_units <= delta * (1 + 1e-9)
+    # Here the distance alone would take more than all of delta.
+    assert total_epsilon(Budget("", 12.0, delta, (each,) * 60)) is None
 
 
 def test_a_budget_is_set_once(tmp_path: Path) -> None:
@@ -94,6 +113,19 @@ def test_tables_and_private_releases_of_the_same_people(tmp_path: Path) -> None:
     assert json.loads(path.read_text())["version"] == 2, "an older program would lose budgets"
 
 
+def test_a_link_to_a_ledger_is_the_ledger(tmp_path: Path) -> None:
+    """Otherwise the first entry made by the link would leave two ledgers, each with a budget."""
+    folder = tmp_path / "elsewhere"
+    folder.mkdir()
+    link = tmp_path / "r.json"
+    link.symlink_to(folder / "kept.json")
+    for path in (link, folder / "kept.json", link):
+        with open_register(path) as register:
+            spend(register, Account("p"), spending(1.0))
+    assert link.is_symlink()
+    assert len(FileRegister(folder / "kept.json").budgets("p")[0].spent) == 3
+
+
 @pytest.mark.parametrize("change", [{"size": -1}, {"size": "x"}, {"epsilon": None}, {"delta": 0}])
 def test_a_ledger_that_cannot_be_read_is_none(tmp_path: Path, change: dict[str, object]) -> None:
     path = tmp_path / "r.json"
@@ -104,6 +136,22 @@ def test_a_ledger_that_cannot_be_read_is_none(tmp_path: Path, change: dict[str, 
     path.write_text(json.dumps(data))
     with pytest.raises(InputError), open_register(path):
         pass
+
+
+def test_two_releases_are_not_written_to_one_folder(tmp_path: Path) -> None:
+    """The second is refused before it is paid for, and takes nothing of the first away."""
+    noise, records = SeededNoise(1), records_of(random_rows(60, 1, (2, 2, 1)))
+    out = tmp_path / "out"
+    with open_folder(out) as first:
+        with pytest.raises(InputError) as raised, open_folder(out):
+            pass
+        assert code_of(raised) == "folder-busy"
+        written = write(make_release(records, Promise(1.0, DELTA), noise, length=1), first)
+        assert all(path.is_file() for path in written)
+    with pytest.raises(InputError) as raised, open_folder(out):
+        pass
+    assert code_of(raised) == "folder-taken"
+    assert set(out.iterdir()) == set(written)
 
 
 class Power:

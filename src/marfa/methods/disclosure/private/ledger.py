@@ -3,10 +3,15 @@
 It stands in the register of releases, beside the exact tables of the same population. A release
 is noted, and is on the disk, before its noise is drawn: what is cut off after that has spent its
 part although nobody saw it, and what is cut off before has shown nothing.
+
+Of the noise in whole units it is the distance to the exact one that adds up over releases; its part
+of delta is the sum times one and exp(epsilon) of all together (``noise``), which is more than the
+sum of the parts that each release alone took.
 """
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -17,6 +22,9 @@ from marfa.methods.disclosure.releases.register import FileRegister, clean_key
 
 DEFAULT_BUDGET = 12.0
 """Epsilon in all, where nobody set one."""
+STEPS = 200
+LARGEST_EXPONENT = 700.0
+"""Above it exp is more than any float."""
 
 
 @dataclass(frozen=True)
@@ -71,12 +79,23 @@ def find_budget(register: FileRegister, account: Account, delta: float) -> Budge
 
 def total_epsilon(budget: Budget) -> float | None:
     """What all releases of a budget come to at its delta; None where delta does not suffice."""
-    delta = budget.delta - sum(each.slack for each in budget.spent)
-    if not budget.spent:
-        return 0.0
-    if delta <= 0:
-        return None
-    return epsilon_of(add_sizes(each.size for each in budget.spent), delta)
+    size = add_sizes(each.size for each in budget.spent)
+    apart = sum(each.slack / _one_and_exp(each.epsilon) for each in budget.spent)
+    total = 0.0
+    # Epsilon takes a part of delta, which takes a larger epsilon: from below to where both agree.
+    for _step in range(STEPS):
+        delta = budget.delta - apart * _one_and_exp(total)
+        if delta <= 0:
+            return None
+        found = epsilon_of(size, delta) if budget.spent else 0.0
+        if found <= total * (1 + 1e-13):
+            return found
+        total = found
+    return None
+
+
+def _one_and_exp(epsilon: float) -> float:
+    return 1 + math.exp(min(epsilon, LARGEST_EXPONENT))
 
 
 def check_mode(register: FileRegister, account: Account) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -20,29 +21,51 @@ FILES = (AGGREGATES, SYNTHETIC, REPORT)
 def open_folder(folder: Path) -> Iterator[Path]:
     """A folder for a release, tried before anything is spent. One made for nothing is taken away.
 
-    Raises InputError where it cannot be made, or holds files of a release already.
+    Raises InputError where it cannot be made, holds files of a release already, or is being written
+    to by another one.
     """
     if folder.exists() and not folder.is_dir():
         raise InputError.at(Message("methods.disclosure.releases:not-a-folder"), file=str(folder))
     if not folder.parent.is_dir():
         raise InputError.at(Message("methods.disclosure.tables:no-folder"), file=str(folder))
+    _refuse_taken(folder)
+    fresh = not folder.exists()
+    folder.mkdir(exist_ok=True)
+    try:
+        with _alone_in(folder):
+            yield folder
+    finally:
+        if fresh and folder.is_dir() and not any(folder.iterdir()):
+            folder.rmdir()
+
+
+@contextmanager
+def _alone_in(folder: Path) -> Iterator[None]:
+    """Keeps others out of a folder, by a file that is there while a release is made."""
+    with _part(folder, REPORT).open("a") as mine:
+        try:
+            fcntl.flock(mine, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            message = Message("methods.disclosure.private:folder-busy")
+            raise InputError.at(message, file=str(folder)) from error
+        try:
+            # Another one may have ended since the folder was looked at.
+            _refuse_taken(folder)
+            # Whatever could keep a file from being written is found before it is paid for.
+            for name in FILES:
+                _part(folder, name).touch()
+            yield
+        finally:
+            for name in FILES:
+                _part(folder, name).unlink(missing_ok=True)
+
+
+def _refuse_taken(folder: Path) -> None:
     taken = [name for name in FILES if (folder / name).exists()]
     if taken:
         raise InputError.at(
             Message("methods.disclosure.private:folder-taken", {"name": taken[0]}), file=str(folder)
         )
-    fresh = not folder.exists()
-    folder.mkdir(exist_ok=True)
-    try:
-        # Whatever could keep a file from being written is found before it is paid for.
-        for name in FILES:
-            _part(folder, name).touch()
-        yield folder
-    finally:
-        for name in FILES:
-            _part(folder, name).unlink(missing_ok=True)
-        if fresh and not any(folder.iterdir()):
-            folder.rmdir()
 
 
 def write_release(release: Release, folder: Path) -> tuple[Path, ...]:

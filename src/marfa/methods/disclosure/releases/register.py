@@ -163,15 +163,17 @@ def _onto_disk(path: Path) -> None:
 def open_register(path: Path) -> Iterator[FileRegister]:
     """The register in a file, made with the first release if it is not there.
 
-    Nobody else can add a release between the judgement and the entry. Raises InputError for a
-    folder that is not there and a file that is no register.
+    Nobody else can add a release between the judgement and the entry. A link stands for the file
+    that it leads to, so that two names have one register. Raises InputError for a folder that is
+    not there and a file that is no register.
     """
-    if not path.parent.is_dir():
+    whole = path.resolve()
+    if not whole.parent.is_dir():
         raise InputError.at(Message("methods.disclosure.tables:no-folder"), file=str(path))
-    folder = os.open(path.parent, os.O_RDONLY)
+    folder = os.open(whole.parent, os.O_RDONLY)
     try:
         fcntl.flock(folder, fcntl.LOCK_EX)
-        yield FileRegister(path)
+        yield FileRegister(whole)
     finally:
         os.close(folder)
 
