@@ -204,6 +204,35 @@ def test_wrong_input_is_named(
     assert not ledger.exists(), "nothing was spent"
 
 
+@pytest.mark.parametrize(
+    ("option", "value", "says"),
+    [
+        ("--columns", "", "names no column"),
+        ("--columns", ",", "names no column"),
+        ("--budget", "nan", "above 0"),
+        ("--budget", "inf", "above 0"),
+        ("--budget", -1, "above 0"),
+    ],
+)
+def test_wrong_use_is_named(
+    marfa: Marfa, cases: Path, tmp_path: Path, option: str, value: object, says: str
+) -> None:
+    """No column named is not all columns, and a budget without end is none."""
+    common = ("--epsilon", 1, "--out", tmp_path / "o", "--ledger", tmp_path / "r.json")
+    code, _out, err = marfa("release", cases, *common, option, value)
+    assert code == 2
+    assert says in err
+    assert not (tmp_path / "o").exists()
+    assert not (tmp_path / "r.json").exists()
+
+
+def test_a_column_named_twice_is_one(marfa: Marfa, cases: Path, tmp_path: Path) -> None:
+    options = ("--epsilon", 8, "--columns", "sex,age", "--columns", "sex", "--out", tmp_path / "a")
+    assert marfa("release", cases, *options)[0] == 0
+    with (tmp_path / "a" / "synthetic.csv").open(encoding="utf-8", newline="") as stream:
+        assert next(csv.reader(stream)) == ["sex", "age"]
+
+
 def test_domains_are_kept(marfa: Marfa, cases: Path, tmp_path: Path) -> None:
     domains = tmp_path / "d.json"
     common = ("release", cases, "--epsilon", 8, "--length", 1, "--domains", domains)
@@ -216,7 +245,15 @@ def test_domains_are_kept(marfa: Marfa, cases: Path, tmp_path: Path) -> None:
     assert code == 1
     assert "not declared" in err
     assert "v2" in err
-    for wrong in ("[", "[]", '{"sex": "v0"}', '{"sex": ["a", "a"]}', '{"sex": [1.5]}'):
+    for wrong in (
+        "[",
+        "[]",
+        "[" * 100_000,
+        '{"sex": "v0"}',
+        '{"sex": ["a", "a"]}',
+        '{"sex": [1.5]}',
+        '{"sex": ["v0", "v1", "v2", "\\ud800"]}',
+    ):
         domains.write_text(wrong)
         assert marfa(*common, "--out", tmp_path / "b")[0] == 1
     domains.write_text(json.dumps({"no": ["v0"]}))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -122,8 +123,8 @@ def release(file: Path, epsilon: float, delta: float, as_json: bool, **options: 
     promise = check_promise(epsilon, delta)
     if options["ledger"] is None and (options["budget"] or options["mixed"]):
         raise click.UsageError(_("--budget and --mixed need --ledger."))
-    if options["budget"] is not None and options["budget"] <= 0:
-        raise click.UsageError(_("--budget is more than 0."))
+    if options["budget"] is not None and not 0 < options["budget"] < math.inf:
+        raise click.UsageError(_("--budget is a number above 0."))
     said: list[Message] = []
     with (
         working(_("Measuring and drawing records...")),
@@ -147,9 +148,12 @@ def _read(source: RecordFile, options: dict[str, Any], said: list[Message]) -> A
     from marfa.methods.disclosure.private import read_domains, read_records
 
     domains = {} if options["domains"] is None else read_domains(options["domains"])
+    columns = tuple(dict.fromkeys(columns_of(options["columns"], source)))
+    if options["columns"] and not columns:
+        raise click.UsageError(_("--columns names no column."))
     records = read_records(
         source,
-        columns_of(options["columns"], source),
+        columns,
         missing=options["missing"],
         several=dict(_separated(text) for text in options["several"]),
         domains=domains,

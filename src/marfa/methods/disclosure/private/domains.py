@@ -15,7 +15,7 @@ def read_domains(path: Path) -> dict[str, tuple[str, ...]]:
     """
     try:
         data = json.loads(path.read_text(encoding="utf-8-sig"))
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise _error("domains-unread", path) from error
     if not isinstance(data, dict):
         raise _error("domains-unread", path)
@@ -28,9 +28,18 @@ def _values(name: str, values: object, path: Path) -> tuple[str, ...]:
     if not all(isinstance(each, (str, int)) and not isinstance(each, bool) for each in values):
         raise _error("domain-wrong", path, name)
     texts = tuple(str(each).strip() for each in values)
-    if len(set(texts)) < len(texts) or "" in texts:
+    if len(set(texts)) < len(texts) or "" in texts or not all(map(_can_be_written, texts)):
         raise _error("domain-wrong", path, name)
     return texts
+
+
+def _can_be_written(text: str) -> bool:
+    """Whether it has no half of a character, which no file could hold that is already paid for."""
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return False
+    return True
 
 
 def _error(code: str, path: Path, column: str | None = None) -> InputError:
