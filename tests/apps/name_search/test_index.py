@@ -59,6 +59,13 @@ def test_the_best_comes_first_and_a_beginning_before_what_is_only_near() -> None
     assert [each.subject for each in found] == [whole.subject, begun.subject]
 
 
+def test_who_lacks_the_own_name_comes_by_how_rare_the_rest_is() -> None:
+    child, near = entry("Hassan Idris Tarhuni"), entry("Edris")
+    found, _protected = holding(near, child).find("Edris Tarhouni", [EVERYWHERE], 10)
+    assert found[0].subject == child.subject
+    assert found[0].band == "possible"
+
+
 def test_one_person_with_several_names_comes_once() -> None:
     sought = entry("فاطمة الخطيب", "Fatima Khatib", "Umm Yusuf")
     for typed in ("Fatima Khatib", "um yusef"):

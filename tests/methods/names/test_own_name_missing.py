@@ -96,6 +96,20 @@ def _asked(name: str, query: str) -> list:  # type: ignore[type-arg]
     return index.search(query, 1, as_query=True)
 
 
+@pytest.mark.parametrize("how", [{}, {"as_query": True}, {"combine": True}])
+def test_a_family_leaves_nobody_out_who_is_likely(how: dict[str, bool]) -> None:
+    """Each of a family may stand above who is written otherwise; together they do not hide him."""
+    index = NameIndex()
+    for own in ("Salim", "Khalid", "Yusuf", "Tariq", "Hamza", "Nasser", "Idris", "Karim", "Jamal"):
+        index.add(own, f"{own} Omar al-Barghathi")
+    index.add("met", "Umer al-Baragathy Hadi")
+    pages = [index.search("Omar al-Barghathi", 4, offset=place, **how) for place in (0, 4, 8)]  # type: ignore[arg-type]
+    assert "met" in [hit.key for hit in pages[0] if hit.comparison.match]
+    assert len({hit.key for hit in pages[0]} - {"met"}) == 3
+    keys = [hit.key for page in pages for hit in page]
+    assert sorted(keys) == sorted(key for key, _name in index.names())
+
+
 def test_another_own_name_lifts_nobody() -> None:
     """A brother is no record that lacks a name, and neither is a son asked for by his whole name
     beside his father's record."""

@@ -64,6 +64,34 @@ def test_nobody_is_left_out_of_many(seed: int) -> None:
     assert list(missed(seed)) == []
 
 
+TOGETHER = [
+    # What is a title in the record is a name of the subject.
+    ("Osman Sheikh", ("Diallo Sheikh Kemmursol", "Ritrit Osman")),
+    # One part is an alias, and the other is two words of the record, or an initial in it.
+    ("Haddad Pierreivan", ("Pierre Ivan Germay", "Haddad")),
+    ("Pierre Ivan Haddad", ("Pierreivan Germay", "Haddad")),
+    ("Mohamed Dabbashi", ("M. Qasim", "al-Dabbashi")),
+    ("M. Dabbashi", ("Mohamed Qasim Yusuf", "al-Dabbashi")),
+]
+
+
+@pytest.mark.parametrize(("name", "listed"), TOGETHER)
+def test_nobody_is_left_out_whom_several_names_meet_together(
+    name: str, listed: tuple[str, ...]
+) -> None:
+    subject = Subject("met", (name,), Kind.PERSON)
+    register = [
+        Subject(str(n), (each,), Kind.PERSON) for n, each in enumerate([*STRANGERS, *STRANGERS])
+    ]
+    register.append(subject)
+    watch = Watch.begin(register, {"un": {}})
+    new = {"un": {"XAi.001": entry("XAi.001", *listed)}}
+    assert is_worth(register, [("un", new["un"]["XAi.001"])])
+    watch.advance(new)
+    assert [each.subject_id for each in watch.results] == ["met"]
+    assert watch.results == Watch.begin(register, new).results
+
+
 def test_strangers_are_left_out() -> None:
     """The control: seeking is worth nothing where it brings everybody."""
     subjects = [Subject(str(n), (name,), Kind.PERSON) for n, name in enumerate(STRANGERS)]

@@ -106,7 +106,7 @@ def _whole(hit: Hit) -> NameHit:
         for part in hit.comparison.parts
     )
     likely = hit.comparison.band is Band.LIKELY
-    rank = hit.score + (2.0 if likely else 0.0)
+    rank = hit.standing + (2.0 if likely else 0.0)
     band = hit.comparison.band.value
     return NameHit(UUID(hex=hit.key), rank, band, hit.name, parts, written)
 

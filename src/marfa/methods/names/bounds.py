@@ -224,6 +224,11 @@ class Bounds:
         cost = np.where(sums[:, _SHARED] + fit <= 1, alone, np.minimum(alone, common))
         return touched, np.minimum(1.0, values - cost)
 
+    def joined(self, reading: Reading) -> Slots:
+        """Names that have words of a reading written together, or a word of it apart."""
+        found = [each.slots for each in self._beside(reading)]
+        return np.unique(np.concatenate(found)) if found else _NOBODY.slots
+
     def _gather(
         self, own: Sequence[Token], letters: npt.NDArray[np.uint8], least: _Least
     ) -> tuple[Slots, npt.NDArray[np.bool_]]:

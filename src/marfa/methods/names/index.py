@@ -14,7 +14,7 @@ import numpy as np
 import numpy.typing as npt
 
 from marfa.methods.names import storage
-from marfa.methods.names.bounds import Bounds, Measures, Met, Slots
+from marfa.methods.names.bounds import BARE, Bounds, Measures, Met, Slots
 from marfa.methods.names.compare import (
     SURE_ENOUGH,
     Comparer,
@@ -246,13 +246,13 @@ class NameIndex:
 
         Each key comes once, with the best of its names, whose score is what ``compare`` gives. They
         come by their standing (:class:`Hit`), which is the score but where the own name alone is
-        wanting; of two that stand alike the one written like the query comes first. A key of which
-        no name has all parts of the query, and all together do, stands as they do together, below
-        what is likely. Every hit says by its band whether it reaches the threshold of its pair of
-        scripts. Names that cannot be read beside the query are no hits, but for those with a
-        document of who is sought, which are told as not
-        compared; :meth:`count_not_compared` counts them. Raises ValueError for k below
-        1 or an offset below 0.
+        wanting, and by turns with the best by score; of two that stand alike the one written like
+        the query comes first. A key of which no name has all parts of the query, and all together
+        do, stands as they do together, below what is likely. Every hit says by its band whether it
+        reaches the threshold of its pair of scripts. Names that cannot be read beside the query are
+        no hits, but for those with a document of who is sought, which are told as not compared;
+        :meth:`count_not_compared` counts them. Raises ValueError for k below 1 or an offset below
+        0.
         """
         if k < 1:
             raise ValueError("k is at least 1")
@@ -269,7 +269,7 @@ class NameIndex:
         found = self._best(asked, k + offset, self._among(groups, also, of))
         if combine:
             found = self._combined(query, asked, found)
-        return [self._hit(asked, each) for each in found[offset : offset + k]]
+        return [self._hit(asked, each) for each in _by_turns(found)[offset : offset + k]]
 
     def search_all(
         self,
@@ -326,35 +326,47 @@ class NameIndex:
             found |= self._keys_of(slots[held if among is None else held & among[slots]].tolist())
         return found
 
-    def askers_apart(self, names: Iterable[Name], *, least: int | None = None) -> set[str]:
+    def askers_apart(self, names: Iterable[Name]) -> set[str]:
         """Keys with a name of several parts that are each, perhaps, in one of the names of a
-        record: the reverse of :meth:`search_apart`. least: so many of them are enough."""
-        slots = self._with_parts(names, SURE_ENOUGH)
-        counts = np.bincount(np.asarray(slots, dtype=np.intp), minlength=len(self._names))
+        record: the reverse of :meth:`search_apart`."""
+        counts = self._count_parts(self._readings_of(names), SURE_ENOUGH)
         parts = np.frombuffer(self._measures.parts, dtype=np.uint8)
-        enough = np.maximum(parts, 2) if least is None else least
-        return self._keys_of(np.flatnonzero(counts >= enough).tolist())
+        return self._keys_of(np.flatnonzero(counts >= np.maximum(parts, 2)).tolist())
 
     def askers_by_part(self, name: Name, floor: float) -> set[str]:
         """Keys with a part that may be as alike to one of a name."""
-        return self._keys_of(self._with_parts([name], floor))
+        counts = self._count_parts(self._readings_of([name]), floor)
+        return self._keys_of(np.flatnonzero(counts).tolist())
 
-    def _with_parts(self, names: Iterable[Name], floor: float) -> list[int]:
-        """The places of parts that may be like one of some names; of a name that has two, twice."""
-        tokens = {
-            token
-            for name in names
-            for reading in parse_kind(name, None, self._vocabulary.known).readings
-            for token in reading.tokens
-            if token.weight >= COUNTS
-        }
-        numbers = {
-            number
-            for token in tokens
-            for number, value in self._vocabulary.like(token)
-            if value >= floor
-        }
-        return [slot for number in numbers for slot in self._places.get(number)]
+    def askers_by_two(self, names: Iterable[Name]) -> set[str]:
+        """Keys with a name of which two parts may meet some of the names of a record: each by
+        itself, both as one word, or one of them by an initial."""
+        readings = self._readings_of(names)
+        letters = np.frombuffer(self._measures.letters, dtype=np.uint8)
+        counts = self._count_parts(readings) + letters
+        counts += max((sum(t.role in BARE for t in each.tokens) for each in readings), default=0)
+        for reading in readings:
+            counts[self._bounds.joined(reading)] += 2
+        return self._keys_of(np.flatnonzero(counts >= 2).tolist())
+
+    def _readings_of(self, names: Iterable[Name]) -> list[Reading]:
+        known = self._vocabulary.known
+        return [each for name in names for each in parse_kind(name, None, known).readings]
+
+    def _count_parts(
+        self, readings: Iterable[Reading], floor: float = 0.0
+    ) -> npt.NDArray[np.intp]:
+        """Of each name how many parts that count are like one of some readings: what is a title
+        there may be a name here."""
+        like = (self._vocabulary.like(token) for each in readings for token in each.tokens)
+        numbers = {number for found in like for number, value in found if value >= floor}
+        slots = [
+            slot
+            for number in numbers
+            if self._vocabulary.token(number).weight >= COUNTS
+            for slot in self._places.get(number)
+        ]
+        return np.bincount(np.asarray(slots, dtype=np.intp), minlength=len(self._names))
 
     def _may_score(self, asked: Asked, floor: float, among: Mask | None) -> Iterator[Slots]:
         """Names that could score a floor."""
@@ -427,15 +439,15 @@ class NameIndex:
             before = best.get(key)
             found = _Found(value, standing, slot, match, self._exactness(asked, slot, match))
             if before is not None:
-                scores.remove(before.standing)
+                scores.remove(before.value)
                 found = found.beside(before)
-            insort(scores, found.standing)
+            insort(scores, found.value)
             best[key] = found
         for key in self._apart(asked, among)[:MOST_COMPARED]:
             together = self._as_one(asked, key, best.get(key), among)
             if together is not None:
                 best[key] = together
-        return sorted(best.values(), key=lambda each: each.rank)
+        return list(best.values())
 
     def _in_order(self, asked: Asked, among: Mask | None) -> Iterator[tuple[int, float]]:
         """Names by what they could score, the most first; those with a shared document before."""
@@ -568,7 +580,7 @@ class NameIndex:
         return weigh_context(Context(asked.facts, theirs), self._comparer.same_name)
 
     def _combined(self, query: Name, asked: Asked, found: list[_Found]) -> list[_Found]:
-        """The same keys in the order of all their names together."""
+        """The same keys with what all their names say together."""
         joined: list[_Found] = []
         for each in found:
             key = self._keys[each.slot] or ""
@@ -579,7 +591,7 @@ class NameIndex:
                 value, standing = evidence.apply(match.value), evidence.apply(match.standing)
                 each = _Found(value, standing, each.slot, match, each.exactness).beside(each)
             joined.append(each)
-        return sorted(joined, key=lambda each: each.rank)
+        return joined
 
     def _hit(self, asked: Asked, found: _Found) -> Hit:
         key, name = self._keys[found.slot] or "", self._names[found.slot] or ""
@@ -802,14 +814,23 @@ class _Found:
         was added first."""
         return (-self.standing, -self.value, self.exactness, self.slot)
 
+    @property
+    def by_score(self) -> tuple[float, int, int]:
+        return (-self.value, self.exactness, self.slot)
+
     def beside(self, other: _Found) -> _Found:
         """The better by score of two names of one key, with the better standing."""
         standing = max(self.standing, other.standing)
-        one, two = (
-            (-self.value, self.exactness, self.slot),
-            (-other.value, other.exactness, other.slot),
-        )
-        return replace(self if one < two else other, standing=standing)
+        return replace(self if self.by_score < other.by_score else other, standing=standing)
+
+
+def _by_turns(found: Collection[_Found]) -> list[_Found]:
+    """The best by standing and the best by score, by turns: a family whose own names are wanting
+    leaves nobody out who is likely, and many who are likely leave out nobody of it."""
+    standing = sorted(found, key=lambda each: each.rank)
+    scored = sorted(found, key=lambda each: each.by_score)
+    turns = itertools.chain.from_iterable(zip(standing, scored, strict=True))
+    return list({each.slot: each for each in turns}.values())
 
 
 _KIND_CODES: dict[Kind | None, int] = {

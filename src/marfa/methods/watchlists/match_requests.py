@@ -81,7 +81,7 @@ def answer_request(
     """The answer to a request.
 
     threshold: from where ``match`` is true; a weak name alone is never one. cutoff: from where
-    results are given, at least 0.6. limit: so many of each query.
+    results are given, at least 0.6. limit: so many of each query, those that match first.
     """
     entries = [(name, entry) for name, held in lists.items() for entry in held.values()]
     screener = Screener(entries, threshold=cutoff)
@@ -112,6 +112,8 @@ def _response(
         return {"status": 200, "results": [], "total": _total(0), "query": query}
     found = screener.screen(subject)
     met = [each for each in found if each.reference]
+    # A whole family that may be met leaves out nobody who is.
+    met.sort(key=lambda each: not _is_match(each, threshold))
     answer = {
         "status": 200,
         "results": [_scored(each, lists, threshold) for each in met[:limit]],
@@ -135,10 +137,14 @@ def _scored(
         "last_seen": None,
         "last_change": None,
         "score": score,
-        "match": score >= threshold and not found.is_held,
+        "match": _is_match(found, threshold),
         "features": features,
         "explanations": [dict(each) for each in found.why],
     }
+
+
+def _is_match(found: Result, threshold: float) -> bool:
+    return (found.score or 0.0) >= threshold and not found.is_held
 
 
 def _total(number: int) -> dict[str, Any]:

@@ -83,5 +83,5 @@ class _Filed:
             aliased = set[str]().union(
                 *(self._index.askers_by_part(name, PART_MAY_BE) for name in singles)
             )
-            found |= aliased & (self._told | self._index.askers_apart(names, least=2))
+            found |= aliased & (self._told | self._index.askers_by_two(names))
         return found
