@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 import pytest
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.test import Client
+from django.test import Client, RequestFactory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -25,6 +25,7 @@ from marfa.apps.screening.actions import (
     stop_screening,
 )
 from marfa.apps.screening.answers import GivenAnswers, answers_given
+from marfa.apps.screening.drafts import QuestionDraft
 from marfa.apps.screening.models import HandOver, Screening, ScreeningAnswer
 from marfa.domain.message import InputError
 from marfa.platform.revisions.codec import from_json
@@ -305,6 +306,50 @@ def test_a_clash_holds_back_no_other_answer_of_the_page(
     assert stands(row).stated == {"rr-private": "yes", "rr-debt": "yes"}
 
 
+def test_beside_a_clash_the_page_shows_what_stands_and_nobody_clashes_with_themselves(
+    talk: tuple[Client, Client, Screening],
+) -> None:
+    one, other, row = talk
+    whole = at("question", row, 0)
+    mine, theirs = (fields(client.get(whole).content.decode()) for client in (one, other))
+    one.post(whole, mine | {"said-rr-private": "yes", "said-rr-alone": "yes", "do": "keep"})
+    more = {"said-rr-private": "no", "said-rr-debt": "yes", "said": "First", "do": "keep"}
+    again = fields(other.post(whole, theirs | more).content.decode())
+    assert again["said-rr-alone"] == "yes", "what a colleague answered is shown, and kept"
+    more = {"said-rr-private": "yes", "said-rr-debt": "no", "said": "Second", "do": "keep"}
+    assert other.post(whole, again | more).status_code == 302
+    assert stands(row).stated == {"rr-private": "yes", "rr-alone": "yes", "rr-debt": "no"}
+    row.refresh_from_db()
+    with open_vault():
+        assert row.said == "Second"
+
+
+def test_nothing_is_answered_in_the_name_of_whoever_signed_in_since(
+    talk: tuple[Client, Client, Screening], operation: Operation
+) -> None:
+    one, _other, row = talk
+    there = at("question", row, 1)
+    typed = fields(one.get(there).content.decode()) | {"said-rr-private": "yes", "do": "next"}
+    colleague = signed_in(operation.supervisor)
+    assert colleague.post(there, typed).status_code == 403
+    assert stands(row).stated == {}
+    assert one.post(there, typed).status_code == 302
+
+
+def test_a_draft_that_comes_while_somebody_says_stop_is_not_kept(
+    desk: Office, operation: Operation, rf: RequestFactory
+) -> None:
+    """The page was asked for before Stop, and what was typed comes after it."""
+    row = desk.asking()
+    request = rf.post("/", {"person": operation.desks[Desk.RECEPTION].reference, "said": "Late"})
+    request.user = operation.desks[Desk.RECEPTION]
+    draft = QuestionDraft(request, row, 1)
+    stop_screening(actor=desk.officer, screening=Screening.objects.get(pk=row.pk))
+    assert row.state == Screening.State.ASKING
+    assert draft.keep({"said": "Late"}).status_code == 409
+    assert not Draft.objects.exists()
+
+
 def test_what_is_typed_is_a_draft_of_that_question(
     talk: tuple[Client, Client, Screening],
 ) -> None:
@@ -325,6 +370,20 @@ def test_what_is_typed_is_a_draft_of_that_question(
     assert one.post(first, sent).status_code == 302
     assert "What you typed is back" not in one.get(first).content.decode()
     assert "What you typed is back" in other.get(second).content.decode(), "the other page keeps it"
+
+
+def test_the_way_back_leads_to_what_was_typed(talk: tuple[Client, Client, Screening]) -> None:
+    one, _other, row = talk
+    there = at("question", row, 3)
+    typed = fields(one.get(there).content.decode()) | {"said": "Not sent", "do": "draft"}
+    assert one.post(there, typed).status_code == 200
+    assert one.get(at("ask", row))["Location"] == there
+    page = one.get(at("end", row)).content.decode()
+    assert "You typed something and did not send it" in page
+    assert f'href="{there}"' in page
+    one.post(there, {"do": "discard"})
+    assert one.get(at("ask", row))["Location"] == at("question", row, 1)
+    assert "You typed something" not in one.get(at("end", row)).content.decode()
 
 
 def test_a_draft_is_not_kept_for_somebody_else_nor_after_the_end(

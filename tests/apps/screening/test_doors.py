@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
@@ -10,7 +11,12 @@ from django.urls import reverse
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import Site
 from marfa.apps.registry.actions import NewPerson
-from marfa.apps.screening.actions import choose_needs_door, hand_over, raise_outcome
+from marfa.apps.screening.actions import (
+    choose_needs_door,
+    hand_over,
+    raise_outcome,
+    record_danger,
+)
 from marfa.apps.screening.board.doors import expected_loads
 from marfa.apps.screening.models import HandOver, NeedsDoor, Screening
 from marfa.apps.screening.work import work_items_of
@@ -21,6 +27,7 @@ from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.charter.resources import DeniedError
 from tests.apps.screening.test_hand_over import nothing_is_urgent
 from tests.apps.screening.test_interview import ADULT, Office, desk
+from tests.apps.screening.test_views import urgent
 from tests.conftest import Operation, signed_in
 
 __all__ = ["desk"]
@@ -157,3 +164,41 @@ def test_only_who_supervises_there_chooses(desk: Office, operation: Operation) -
     sent = {"site": strange.reference, "do": "open"}
     assert client.post(reverse(PAGE), sent).status_code == 400
     assert not NeedsDoor.objects.exists()
+
+
+def in_danger(desk: Office, row: Screening) -> None:
+    record_danger(actor=desk.officer, screening=row, kind="self_harm", done="Stayed with her")
+
+
+def told_more(desk: Office, _row: Screening) -> None:
+    desk.finished(cd_papers="yes")
+    nothing_is_urgent()
+
+
+@pytest.mark.parametrize("known", [in_danger, told_more])
+def test_what_is_known_of_a_person_counts_before_and_after(
+    desk: Office, known: Callable[[Office, Screening], None]
+) -> None:
+    """A danger, and what another interview with the same person found."""
+    open_door(desk)
+    row = talk(desk, ALONE)
+    made = handed(desk, row)
+    assert made.door == "needs"
+    known(desk, row)
+    made.refresh_from_db()
+    assert made.door == "protection"
+    assert handed(desk, desk.finished(**ALONE)).door == "protection"
+
+
+def test_a_more_urgent_reason_leads_from_the_list_of_needs_to_that_of_protection(
+    desk: Office, operation: Operation
+) -> None:
+    open_door(desk)
+    made, worker = handed(desk, talk(desk, ALONE)), operation.at(Desk.PROTECTION)
+    take = reverse("hand_overs:take", args=[made.reference])
+    code = format_code(made.person.code)
+    assert "Received by" in worker.get(take).content.decode()
+    urgent(made.person, 1, 0)
+    assert code not in worker.get(reverse("hand_overs:needs")).content.decode()
+    assert code in worker.get(reverse("hand_overs:all")).content.decode()
+    assert "Received by" not in worker.get(take).content.decode()

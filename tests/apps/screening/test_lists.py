@@ -118,6 +118,28 @@ def test_a_case_worker_begins_with_whom_they_help_and_finds_it_again(
     assert worker.get(at("question", row, 1)).status_code == 200
 
 
+def test_reception_does_not_go_on_with_a_list_of_protection(
+    desk: Office, operation: Operation
+) -> None:
+    """It may stop it; what was answered to such a list it neither reads there nor changes."""
+    worker, user = operation.at(Desk.PROTECTION), operation.desks[Desk.PROTECTION]
+    assign_user(user=user, object_kind="Person", object_id=desk.person.pk, decided_by=user)
+    row, name = begun_by(worker, desk.person), "released-from-armed-groups"
+    worker.post(at("conditions", row), {**HOLD, "do": "begin", "instrument": name})
+    officer = operation.at(Desk.RECEPTION)
+    taken = officer.post(at("conditions", row), {**HOLD, "do": "begin"})
+    assert taken.status_code == 200
+    assert "This list is for protection" in taken.content.decode()
+    row.refresh_from_db()
+    assert (row.instrument, row.officer) == (name, user.pk)
+    assert officer.post(at("question", row, 1), {"do": "next"}).status_code == 403
+    assert worker.get(at("question", row, 1)).status_code == 200
+    leading = signed_in(operation.supervisor)
+    assert leading.post(at("conditions", row), {**HOLD, "do": "begin"}).status_code == 302
+    assert leading.get(at("question", row, 1)).status_code == 200
+    assert officer.post(at("stop", row), {"do": "stop"}).status_code == 302
+
+
 def test_reception_does_not_begin_at_the_door_of_protection(
     desk: Office, operation: Operation
 ) -> None:

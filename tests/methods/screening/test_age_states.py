@@ -82,7 +82,9 @@ def lower_than_an_adult(sheets: Iterator[Sheet], read: Read) -> list[tuple[str, 
 
 
 def _lower(child: Result, adult: Result) -> bool:
-    if child.outcome is not None and adult.outcome is not None:
+    if adult.outcome is not None:
+        if child.outcome is None:
+            return True
         assert child.worst is not None
         assert adult.worst is not None
         if not (adult.outcome <= child.outcome and adult.worst <= child.worst):

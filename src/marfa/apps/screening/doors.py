@@ -5,12 +5,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
+from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from marfa.apps.reception.models import ScreeningReason
 from marfa.apps.screening.facts import age_of
-from marfa.apps.screening.models import HandOver, NeedsDoor, OutcomeChange, Screening
+from marfa.apps.screening.models import (
+    DangerStep,
+    HandOver,
+    NeedsDoor,
+    OutcomeChange,
+    Screening,
+)
 from marfa.methods.screening.needs import are_shared_by_many
 from marfa.platform import clock
 from marfa.safeguards.vault.access import open_vault
@@ -20,25 +27,30 @@ Door, Ground = HandOver.Door, HandOver.Ground
 
 def door_of(screening: Screening, ground: HandOver.Ground, urgency: str) -> HandOver.Door:
     """Who receives a person. In any doubt it is protection: for whoever is or may be a child, whose
-    life is in danger, of whom anything else is known, whose outcome somebody raised, and of whom no
-    interview was finished."""
+    life is in danger, of whom anything else is known, also from another interview, whose outcome
+    somebody raised, and of whom no interview was finished."""
     if not NeedsDoor.objects.filter(site=screening.site).exists():
         return Door.PROTECTION
     sure = ground == Ground.AGREED and urgency == "days"
     if not sure or screening.state != Screening.State.FINISHED:
         return Door.PROTECTION
-    if age_of(screening.person).may_be_child or _anything_else(screening):
+    person = screening.person_id
+    if age_of(screening.person).may_be_child or any(rows.exists() for rows in _known_of(person)):
         return Door.PROTECTION
+    found = Screening.objects.filter(person=person, state=Screening.State.FINISHED)
     with open_vault():
-        alone = rests_on_vulnerability(screening)
+        alone = all(map(rests_on_vulnerability, found.exclude(urgency="routine")))
     return Door.NEEDS if alone else Door.PROTECTION
 
 
-def _anything_else(screening: Screening) -> bool:
-    """Whether somebody raised the outcome, or something more urgent stands against the name."""
-    raised = screening.changes.filter(direction=OutcomeChange.Direction.RAISE)
-    reasons = ScreeningReason.objects.filter(person=screening.person_id, removed_at=None)
-    return raised.exists() or reasons.filter(urgency__gt=0).exists()
+def _known_of(person: UUID | OuterRef) -> tuple[QuerySet[Any], ...]:
+    """What is known of a person beside the answers: an outcome that somebody raised, something more
+    urgent against the name, a danger in which something was done."""
+    return (
+        OutcomeChange.objects.filter(person=person, direction=OutcomeChange.Direction.RAISE),
+        ScreeningReason.objects.filter(person=person, removed_at=None, urgency__gt=0),
+        DangerStep.objects.filter(person=person),
+    )
 
 
 def rests_on_vulnerability(screening: Screening) -> bool:
@@ -55,15 +67,18 @@ def rests_on_vulnerability(screening: Screening) -> bool:
     )
 
 
-def through_protection(screening: Screening) -> None:
-    """More is known than vulnerability: a hand-over that waits is protection's from now on. Part of
-    the action that made it known."""
-    waiting = HandOver.objects.filter(screening=screening, state=HandOver.State.WAITING)
+def through_protection(person: UUID) -> None:
+    """More is known than vulnerability: a hand-over that waits is protection's from now on,
+    whichever interview it is of. Part of the action that made it known."""
+    waiting = HandOver.objects.filter(person=person, state=HandOver.State.WAITING)
     waiting.update(door=Door.PROTECTION)
 
 
 def at_needs() -> Q:
     """Hand-overs that those who assess needs receive: never of somebody who is or may be a child,
-    whatever was known when they were handed over."""
+    or of whom more is known, whatever was known when they were handed over."""
     grown_up = Q(person__age_disputed=False, person__child_until__lt=clock.now().date())
-    return Q(door=Door.NEEDS) & grown_up
+    found = Q(door=Door.NEEDS) & grown_up
+    for rows in _known_of(OuterRef("person")):
+        found &= ~Q(Exists(rows))
+    return found

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from http import HTTPStatus
 from uuid import UUID
 
+from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, JsonResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -44,6 +46,12 @@ def discard_drafts(screening: Screening) -> None:
     discard_all(form=FORM, subjects=[screening.pk])
 
 
+def place_typed(user: UUID, screening: Screening) -> int | None:
+    """Number of the first page on which somebody typed and did not send, 0 for all questions."""
+    draft = open_draft(user=user, form=FORM, subject=screening.pk)
+    return min(map(int, draft.content), default=None) if draft else None
+
+
 class QuestionDraft:
     """The draft of one person on one page of a talk. place: number of the question, 0 for all."""
 
@@ -62,12 +70,22 @@ class QuestionDraft:
         """How often it was kept, for the next time."""
         return _number(self._mine(self._open()))
 
+    def check_person(self) -> None:
+        """What somebody else typed, who was signed in when the page was opened, is not answered in
+        this person's name. Raises PermissionDenied."""
+        typed_by = self.request.POST.get("person", self.user.reference)
+        if typed_by != self.user.reference:
+            raise PermissionDenied
+
+    @transaction.atomic
     def keep(self, typed: Typed) -> JsonResponse:
-        """Keep what stands in the fields, and say so to the page."""
+        """Keep what stands in the fields, and say so to the page. Whoever says stop waits for it,
+        or it for them: after the end nothing is kept."""
         if self.request.POST.get("person") != self.user.reference:
             said = _("Someone else has signed in here. Nothing was kept.")
             return JsonResponse({"said": said}, status=HTTPStatus.CONFLICT)
-        if self.screening.state != Screening.State.ASKING:
+        rows = Screening.objects.select_for_update(no_key=True).filter(pk=self.screening.pk)
+        if rows.values_list("state", flat=True).first() != Screening.State.ASKING:
             said = _("The interview is over. Nothing more is kept.")
             return JsonResponse({"said": said}, status=HTTPStatus.CONFLICT)
         if len(str(typed)) > LONGEST_DRAFT:

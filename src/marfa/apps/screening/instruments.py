@@ -84,6 +84,11 @@ def lists_for(actor: Actor) -> tuple[str, ...]:
     return reception_lists()
 
 
+def may_ask_with(actor: Actor, name: str) -> bool:
+    """Whether no built-in list, or one that somebody asks with, has this name."""
+    return name in lists_for(actor) or all(one.name != name for one in shipped_lists())
+
+
 def instrument_panel(name: str) -> Panel:
     """An instrument with its counterpart. Raises InputError for one that there is none of."""
     return Panel.of(name, instrument_library())

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from marfa.apps.screening.actions.interview import State, must_be, screening_action
-from marfa.apps.screening.answers import SIDES, GivenAnswers, Told, answers_given, parse_answer
+from marfa.apps.screening.answers import SIDES, GivenAnswers, Told, answers_in, parse_answer
 from marfa.apps.screening.instruments import instrument_panel
 from marfa.apps.screening.models import Screening, ScreeningAnswer
 from marfa.domain.message import InputError, Message
@@ -62,8 +62,8 @@ def keep_answers(
     clashes: list[Clash] = []
     with screening_action(actor, screening, "answers") as act, open_vault():
         must_be(screening, State.ASKING)
-        there = answers_given(screening)
         rows = {row.item: row for row in ScreeningAnswer.objects.filter(screening=screening)}
+        there = answers_in(screening, rows.values())
         for item in sorted({*stated, *observed, *(worded or {})}):
             base = (bases or {}).get(item, there.versions.get(item, 0))
             told = _told(item, stated, observed, worded)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from marfa.apps.screening.actions.interview import screening_action
+from marfa.apps.screening.doors import through_protection
 from marfa.apps.screening.models import Danger, DangerStep, Screening
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
@@ -27,4 +28,5 @@ def record_danger(*, actor: Actor, screening: Screening, kind: str, done: str) -
         )
         row.done = done.strip()
         act.create(row)
+        through_protection(screening.person_id)
     return row

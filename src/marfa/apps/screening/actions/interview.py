@@ -20,15 +20,17 @@ from marfa.apps.screening.conditions import (
     allowed_by_conditions,
     unmet_conditions,
 )
+from marfa.apps.screening.doors import through_protection
 from marfa.apps.screening.drafts import discard_drafts
 from marfa.apps.screening.facts import age_of, state_outcome
-from marfa.apps.screening.instruments import lists_for, shipped_lists
+from marfa.apps.screening.instruments import may_ask_with
 from marfa.apps.screening.models import DUTIES, Screening, ScreeningAnswer
 from marfa.apps.screening.policy_facts import record_of
 from marfa.apps.screening.queries import told_here
 from marfa.domain.addressee import Addressee
 from marfa.domain.message import InputError, Message
 from marfa.methods.screening import Panel, Result, Use
+from marfa.methods.screening.needs import rests_on_vulnerability
 from marfa.methods.screening.views import for_officer, full
 from marfa.platform import clock
 from marfa.platform.revisions.actions import erase_history
@@ -148,16 +150,25 @@ def go_on_with_screening(
     is safe only where every condition holds again. Whoever looked at them leads it from now on;
     who did before, and what held then, stays in its history.
 
-    Raises InputError, naming how many are missing, and for a talk that is over.
+    Raises InputError, naming how many are missing, for a talk that is over, and for another's with
+    a list that the actor does not ask with.
     """
     _known(told)
     _interpreter_has_code(told, interpreter)
     _all_hold(told)
     with screening_action(actor, screening, "goes_on") as act:
         must_be(screening, State.ASKING)
+        if not may_lead(screening, actor):
+            raise InputError.at(Message("apps.screening:list-of-protection"))
         save_screening(
             act, screening, base_version, _looked_at(screening, actor, told, interpreter)
         )
+
+
+def may_lead(screening: Screening, actor: Actor) -> bool:
+    """Whether somebody may ask the questions of a talk under way: whoever leads it, and colleagues
+    who ask with its list themselves."""
+    return screening.officer == actor.id or may_ask_with(actor, screening.instrument)
 
 
 def _known(told: Mapping[str, str]) -> None:
@@ -214,7 +225,7 @@ def ask_first(
         _all_hold(told)
         if duties is None and not use.pilot:
             raise InputError.at(Message("apps.screening:duties-missing"))
-        if first.name in {one.name for one in shipped_lists()} - set(lists_for(actor)):
+        if not may_ask_with(actor, first.name):
             raise InputError.at(Message("apps.screening:list-of-protection"), field="instrument")
         if not all(use.permits(instrument) for instrument in panel.instruments):
             raise InputError.at(Message("apps.screening:instrument-not-permitted"))
@@ -327,6 +338,8 @@ def finish_screening(
         save_screening(act, screening, base_version, changes)
         discard_drafts(screening)
         hasten_hand_over(screening, actor, before)
+        if urgency != "routine" and not rests_on_vulnerability(result):
+            through_protection(screening.person_id)
         state_outcome(screening, indication, screening.recorded_at)
     return result
 

@@ -48,7 +48,7 @@ def raise_outcome(
             raise InputError.at(Message("apps.screening:not-raised"), field="indication")
         change = _change(act, screening, Direction.RAISE, Change.DONE, sentence, before, after)
         _apply(act, screening, actor, after, change.asked_at)
-        through_protection(screening)
+        through_protection(screening.person_id)
     return change
 
 

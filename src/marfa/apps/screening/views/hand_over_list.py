@@ -75,7 +75,8 @@ def take(request: HttpRequest, reference: str) -> HttpResponse:
     talk = reverse("screening:one", args=[row.screening.reference])
     if row.taken_by == actor.id:
         return redirect(talk)
-    context = {"row": row, "now": clock.now()}
+    needs = HandOver.objects.filter(at_needs(), pk=row.pk).exists()
+    context = {"row": row, "now": clock.now(), "needs": needs}
     status = HTTPStatus.CONFLICT
     page = FormPage(request, "screening/take.html", context=context, site=row.site, status=status)
     if request.method != "POST" and row.state == HandOver.State.TAKEN:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -21,7 +22,8 @@ from marfa.apps.screening.actions import (
     keep_answers,
     stop_screening,
 )
-from marfa.apps.screening.drafts import QuestionDraft
+from marfa.apps.screening.actions.interview import may_lead
+from marfa.apps.screening.drafts import QuestionDraft, place_typed
 from marfa.apps.screening.models import Screening
 from marfa.apps.screening.presentation import (
     NOT_ASKED,
@@ -47,12 +49,16 @@ from marfa.safeguards.actor import Actor
 
 @form_view
 def ask(request: HttpRequest, reference: str) -> HttpResponse:
-    """Where the talk goes on: at the first question that has no answer."""
+    """Where the talk goes on: at what was typed and not sent, else at the first question that has
+    no answer."""
     screening, actor = screening_and_actor(request, reference)
     if screening.state != State.ASKING:
         return redirect(screening_url(screening))
     if was_left(screening, actor):
         return redirect("screening:conditions", reference)
+    typed = place_typed(actor.id, screening)
+    if typed is not None:
+        return redirect("screening:question", reference, typed)
     with screening_reading(actor, screening):
         items = screening_questions(screening, instruments.instrument_panel(screening.instrument))
     first = next((n for n, item in enumerate(items, 1) if not item.answered), len(items))
@@ -67,10 +73,13 @@ def question(request: HttpRequest, reference: str, place: int) -> HttpResponse:
     draft, do = QuestionDraft(request, screening, place), request.POST.get("do")
     if do == "draft":
         return draft.keep(_typed(request.POST))
+    draft.check_person()
     if screening.state != State.ASKING:
         return redirect(screening_url(screening))
     if request.method != "POST" and was_left(screening, actor):
         return redirect("screening:conditions", reference)
+    if not may_lead(screening, actor):
+        raise PermissionDenied
     if do == "discard":
         draft.discard()
         return redirect(request.path)
@@ -230,8 +239,10 @@ class _Page:
     def shown(
         self, typed: Mapping[str, str] | None, kept: int, wrong: InputError | None = None
     ) -> HttpResponse:
-        """typed: what was typed here and not kept yet. kept: how often it was kept as a draft."""
+        """typed: what was typed here and not kept yet; where something clashed, all else was kept,
+        and stands as it is now. kept: how often it was kept as a draft."""
         sent, notes = typed or {}, self.clashes.get("")
+        noted = sent if notes or not self.clashes else {}
         context: dict[str, object] = {
             "here": [self._item(item, sent) for item in self.here],
             "place": self.place,
@@ -243,19 +254,21 @@ class _Page:
             "languages": languages_of(
                 self.screening, instruments.panel_languages(self.screening.instrument)
             ),
-            "base": notes.version if notes else sent.get("version", self.screening.version),
+            "base": notes.version if notes else noted.get("version", self.screening.version),
             "note_elsewhere": self.noted if notes else None,
             "note_mine": _mine(notes, ""),
             "back_again": typed is not None and self.request.method != "POST",
             "draft_version": kept,
             "person": current_user(self.request).reference,
-            **{name: sent.get(name, text) for name, text in self.noted.items()},
+            **{name: noted.get(name, text) for name, text in self.noted.items()},
         }
         return screening_page(self.request, "ask", self.screening, lambda: context).shown(wrong)
 
     def _item(self, item: ScreeningItem, sent: Mapping[str, str]) -> ScreeningItem:
         """As it was typed; beside it what stands there, where a colleague was faster."""
         clash = self.clashes.get(item.item)
+        if self.clashes and clash is None:
+            return item
         return replace(
             item,
             said=sent.get(f"said-{item.item}", item.said),
@@ -306,7 +319,8 @@ def end(request: HttpRequest, reference: str) -> HttpResponse:
         with screening_reading(actor, screening):
             items = enumerate(screening_questions(screening, panel), 1)
             left = [(place, item) for place, item in items if not item.answered]
-        return {"left": left, "wish": wish}
+        typed = place_typed(actor.id, screening)
+        return {"left": left, "wish": wish, "typed": typed, "unsent": typed is not None}
 
     return screening_page(request, "end", screening, shown).answer(finish)
 
