@@ -61,10 +61,10 @@ def plain(text: str) -> str:
 
 
 def says(text: str, word: str) -> bool:
-    """Whether a text has a word that is never said: an English one as a whole."""
+    """Whether a text has a word that is never said: an English one as a whole, one or many."""
     if not word.isascii() and not re.search("[a-z]", word):
         return plain(word) in plain(text)
-    return re.search(rf"(?<![\w-]){re.escape(plain(word))}(?![\w-])", plain(text)) is not None
+    return re.search(rf"(?<![\w-]){re.escape(plain(word))}s?(?![\w-])", plain(text)) is not None
 
 
 def has(text: str, term: str) -> bool:
@@ -217,7 +217,28 @@ def test_planted_words_of_english_are_found_as_a_whole() -> None:
     assert forbidden(interview, Said("x", "The interview is over", ("انتهت المحادثة",)))
     assert not forbidden(interview, Said("x", "Talking with an interpreter", ("مقابلة",)))
     assert says("ضحية مفترضة", staff_words(GLOSSARY)["ar"][1])
-    assert says("A victim", staff_words(GLOSSARY)["en"][3])
+    for text in ("A victim", "All victims are heard"):
+        assert says(text, staff_words(GLOSSARY)["en"][3])
+
+
+ADDRESSED = re.compile(
+    r"\b(?:(?:انت|كنت|لانك|ولك ان|يمكنك ان|عليك ان) ت[ء-ي]{2,}"
+    r"|(?:كما|هل|عمن) ت(?:رى|بحث|فترض|ريد|عرف|علم)\b)"
+)
+"""A verb said to one of the staff, which a man and a woman would be told differently."""
+
+
+def addressed(said: Said) -> list[str]:
+    found = (ADDRESSED.search(plain(text)) for text in said.other)
+    return [each[0] for each in found if each]
+
+
+def test_the_staff_is_not_addressed_as_men() -> None:
+    assert addressed(Said("x", "As you see it", ("كما ترى أنت",)))
+    assert addressed(Said("x", "You are searching", ("أنت تبحث",)))
+    assert not addressed(Said("x", "As you see it", ("كما يبدو لك",)))
+    found = [(said.where, said.english, addressed(said)) for said in TEXTS if addressed(said)]
+    assert found == []
 
 
 def test_one_english_text_of_the_pages_has_one_translation() -> None:
