@@ -237,8 +237,9 @@ def test_the_staff_is_not_addressed_as_men() -> None:
     assert addressed(Said("x", "As you see it", ("كما ترى أنت",)))
     assert addressed(Said("x", "You are searching", ("أنت تبحث",)))
     assert not addressed(Said("x", "As you see it", ("كما يبدو لك",)))
-    found = [(said.where, said.english, addressed(said)) for said in TEXTS if addressed(said)]
-    assert found == []
+    # What the demonstration's people are told is said to them, not to the staff.
+    staff = [said for said in TEXTS if not said.where.startswith("demo/")]
+    assert [(said.where, said.english, addressed(said)) for said in staff if addressed(said)] == []
 
 
 def test_one_english_text_of_the_pages_has_one_translation() -> None:

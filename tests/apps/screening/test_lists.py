@@ -128,7 +128,7 @@ def test_reception_does_not_go_on_with_a_list_of_protection(
     worker.post(at("conditions", row), {**HOLD, "do": "begin", "instrument": name})
     officer = operation.at(Desk.RECEPTION)
     taken = officer.post(at("conditions", row), {**HOLD, "do": "begin"})
-    assert taken.status_code == 200
+    assert taken.status_code == 422
     assert "This list is for protection" in taken.content.decode()
     row.refresh_from_db()
     assert (row.instrument, row.officer) == (name, user.pk)

@@ -22,6 +22,7 @@ from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import PERSON
 from marfa.apps.screening import queries
 from marfa.apps.screening.actions import go_on_with_screening
+from marfa.apps.screening.instruments import reception_lists
 from marfa.apps.screening.models import Screening
 from marfa.apps.screening.queries import left_open, to_screen
 from marfa.apps.screening.work import work_items_of
@@ -133,7 +134,8 @@ def come_back(desk: Office, operation: Operation, others: bool) -> Iterator[Clie
     hour in which nothing was done."""
     row = Screening.objects.get()
     if others:
-        Screening.objects.filter(pk=row.pk).update(officer=new_id())
+        first = reception_lists()[0]
+        Screening.objects.filter(pk=row.pk).update(officer=new_id(), instrument=first)
     later = clock.now() + (timedelta(0) if others else queries.LEFT_AFTER + timedelta(minutes=1))
     with clock.set_to(later):
         yield operation.at(Desk.RECEPTION)

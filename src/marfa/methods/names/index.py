@@ -353,9 +353,7 @@ class NameIndex:
         known = self._vocabulary.known
         return [each for name in names for each in parse_kind(name, None, known).readings]
 
-    def _count_parts(
-        self, readings: Iterable[Reading], floor: float = 0.0
-    ) -> npt.NDArray[np.intp]:
+    def _count_parts(self, readings: Iterable[Reading], floor: float = 0.0) -> npt.NDArray[np.intp]:
         """Of each name how many parts that count are like one of some readings: what is a title
         there may be a name here."""
         like = (self._vocabulary.like(token) for each in readings for token in each.tokens)
