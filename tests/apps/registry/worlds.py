@@ -96,7 +96,7 @@ OF_ONE = ("change/", "household/", "relate/", "event/", "age/", "protection/")
 RANDOM = (
     (re.compile(r"\b[0-9a-hjkmnp-tv-z]{20}\b"), "reference"),
     (re.compile(r"\b\d{3}[ -\u2011\u00a0]?\d{3}[ -\u2011\u00a0]?\d{3}\b"), "code"),
-    (re.compile(r"\b[A-Z]{2,3}\d{2}\b"), "ticket"),
+    (re.compile(r"(?<=>)\d{4,}(?=</(?:a|bdi)>)"), "ticket"),
     (re.compile(r"\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b"), "key"),
 )
 TOKENS = re.compile(r'(name="csrfmiddlewaretoken" value|nonce|hx-nonce)="[^"]*"')
