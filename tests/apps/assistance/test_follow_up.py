@@ -27,7 +27,7 @@ from marfa.apps.cases.actions import answer_review, ask_to_close, presume_victim
 from marfa.apps.cases.concerns import all_concerns
 from marfa.apps.cases.models import Case, Review
 from marfa.apps.cases.supervision import cases_of_concern, supervision_board
-from marfa.apps.cases.views import case_management
+from marfa.apps.cases.views import case_management, supervision
 from marfa.apps.cases.work import timeline_of, work_items_of
 from marfa.apps.manifest import Desk
 from marfa.apps.registry.actions.protection import protect_person
@@ -188,7 +188,9 @@ def test_two_days_of_downtime(office: Office, operation: Operation) -> None:
         assert not list(contacts_of(worker))
 
 
-def test_the_board_counts_what_it_opens_to(office: Office, operation: Operation) -> None:
+def test_the_board_counts_what_it_opens_to(
+    office: Office, operation: Operation, monkeypatch: pytest.MonkeyPatch
+) -> None:
     late = office.case()
     planned(office, late, HOUR)
     presume_victim(actor=office.officer, person=office.register(), ground="told")
@@ -203,13 +205,20 @@ def test_the_board_counts_what_it_opens_to(office: Office, operation: Operation)
         assert counts["second-look"] == 2
         with CaptureQueriesContext(connection) as asked:
             found = supervision_board(office.supervisor)
-        # The cases once, however many concerns; two looks for lost workers; names.
-        assert len(asked) == 4
+        # The cases once, however many concerns; three looks for lost workers; names.
+        assert len(asked) == 5
         assert {each.name: count for each, count in found.concerns} == counts
         assert sorted(load.cases for load in found.loads) == [1, 1]
         counted = [{each.name: count for each, count in load.counts} for load in found.loads]
         assert sorted(each["late"] for each in counted) == [0, 1]
-        assert client.get(reverse("caseload:supervision")).status_code == 200
+        board = reverse("caseload:supervision")
+        assert client.get(board).status_code == 200
+        monkeypatch.setattr(supervision, "A_PAGE", 1)
+        pages = [client.get(f"{board}?page={n}").content.decode() for n in (1, 2)]
+        for load, (here, there) in zip(found.loads, (pages, pages[::-1]), strict=True):
+            whose = reverse("caseload:concern_of", args=["open", load.holder.path])
+            assert whose in here
+            assert whose not in there
         for each in all_concerns():
             page = client.get(reverse("caseload:concern", args=[each.name])).content.decode()
             listed = set(

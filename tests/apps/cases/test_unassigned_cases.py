@@ -12,12 +12,13 @@ from django.urls import reverse
 from marfa.apps.accounts.actions import create_user
 from marfa.apps.accounts.models import User
 from marfa.apps.assistance.actions.follow_up import plan_contact
+from marfa.apps.cases import unassigned_cases
 from marfa.apps.cases.actions import assign_case, take_case
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.policy_facts import case_of
 from marfa.apps.cases.queries import ASKED, READ, cases_without_worker, own_cases
 from marfa.apps.cases.supervision import supervision_board
-from marfa.apps.cases.unassigned_cases import is_unheld
+from marfa.apps.cases.unassigned_cases import is_unheld, unheld_of
 from marfa.apps.cases.work import work_items_of
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.actions import (
@@ -231,11 +232,15 @@ def held(operation: Operation) -> Iterator[Held]:
     ("happens", "reads"), SITUATIONS.items(), ids=lambda each: getattr(each, "__name__", str(each))
 )
 def test_it_is_nobodys_where_the_charter_lets_its_worker_not_read_it(
-    held: Held, happens: Callable[[Held], None], reads: bool
+    held: Held, happens: Callable[[Held], None], reads: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     happens(held)
     assert held.readable() is reads
     assert is_unheld(held.case) is not reads
+    for many in (unassigned_cases.MANY, 1):
+        # Few in doubt are asked about alone, many with all others.
+        monkeypatch.setattr(unassigned_cases, "MANY", many)
+        assert Case.objects.filter(unheld_of(Case.objects.all())).exists() is not reads
 
 
 @pytest.mark.parametrize("happens", [role_ended, blocked, excluded, focal_point])

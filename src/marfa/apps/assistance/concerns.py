@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Exists, F, OuterRef, Q
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.assistance.models import Contact, Help
@@ -17,8 +19,7 @@ OFTEN = 2
 
 def late_contacts() -> Q:
     """A contact should have been held by now."""
-    late = Contact.objects.filter(case=OuterRef("pk"), state="planned", due_at__lte=clock.now())
-    return Q(Exists(late))
+    return _of(Contact.objects.filter(state=Contact.State.PLANNED, due_at__lte=clock.now()))
 
 
 def with_missed_contacts() -> Q:
@@ -26,23 +27,28 @@ def with_missed_contacts() -> Q:
     rows = Contact.objects.filter(state=Contact.State.MISSED, case__state=Case.State.OPEN)
     since = rows.filter(Q(case__met_at=None) | Q(ended_at__gt=F("case__met_at")))
     often = since.order_by().values("case").annotate(times=Count("pk")).filter(times__gte=OFTEN)
-    return Q(pk__in=often.values("case"))
+    return _of(often)
 
 
 def without_contact() -> Q:
     """No next contact is planned."""
-    planned = Contact.objects.filter(case=OuterRef("pk"), state=Contact.State.PLANNED)
-    return ~Q(Exists(planned))
+    return ~_of(Contact.objects.filter(state=Contact.State.PLANNED))
 
 
 def no_place() -> Q:
     """There is no place for the help that is needed."""
-    return Q(Exists(Help.objects.filter(case=OuterRef("pk"), state=Help.State.NO_PLACE)))
+    return _of(Help.objects.filter(state=Help.State.NO_PLACE))
 
 
 def not_begun() -> Q:
     """Help was asked for, or a place found, and it should have begun by now."""
-    return Q(Exists(late_to_begin(clock.now()).filter(case=OuterRef("pk"))))
+    return _of(late_to_begin(clock.now()).order_by())
+
+
+def _of(rows: QuerySet[Any, Any]) -> Q:
+    """Cases that have such rows. The rows are gathered once: asked case by case they take a look
+    each, which on a board is tens of thousands."""
+    return Q(pk__in=rows.values("case"))
 
 
 CONCERNS = (

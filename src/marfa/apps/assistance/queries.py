@@ -23,7 +23,7 @@ from marfa.apps.assistance.models import (
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.policy_facts import CASE
 from marfa.apps.cases.queries import ASKED, READ
-from marfa.apps.cases.unassigned_cases import unheld_of
+from marfa.apps.cases.unassigned_cases import unheld_open
 from marfa.apps.registry.care import somebody_of
 from marfa.apps.registry.models import ContactPoint
 from marfa.apps.registry.visibility import about_people_where
@@ -54,8 +54,7 @@ def _answered_for(actor: Actor, late: QuerySet[Help], climbed: Q) -> QuerySet[He
     late = late.filter(case__state=Case.State.OPEN)
     if not late.exists():
         return late.none()
-    opened = Case.objects.filter(state=Case.State.OPEN)
-    nobodys = Q(case__in=opened.filter(unheld_of(opened)))
+    nobodys = Q(case__in=Case.objects.filter(unheld_open(), state=Case.State.OPEN))
     mine = about_people_where(visibility_condition(CASE, actor, "assistance.grant", ASKED))
     return late.filter(Q(case__worker=actor.id) | nobodys | climbed).filter(mine)
 

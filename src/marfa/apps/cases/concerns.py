@@ -6,12 +6,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.cases.models import Case, Review
-from marfa.apps.cases.unassigned_cases import unheld_of
+from marfa.apps.cases.models import Review
+from marfa.apps.cases.unassigned_cases import unheld_open
 from marfa.apps.manifest import gather_from_apps
 from marfa.platform import clock
 
@@ -51,21 +51,21 @@ def without_recent_contact() -> Q:
 
 def without_worker() -> Q:
     """Nobody is responsible who may read it."""
-    return unheld_of(Case.objects.filter(state=Case.State.OPEN))
+    return unheld_open()
 
 
 def late_reviews() -> Q:
     """A second look is late."""
-    late = Review.objects.filter(case=OuterRef("pk"), state="waiting", due_at__lte=clock.now())
-    return Q(Exists(late))
+    late = Review.objects.filter(state=Review.State.WAITING, due_at__lte=clock.now())
+    return Q(pk__in=late.values("case"))
 
 
 def to_look_at() -> Q:
     """No second person has looked at the whole case for three months."""
-    looked = Review.objects.filter(case=OuterRef("pk"), of=Review.Of.PERIODIC)
+    looked = Review.objects.filter(of=Review.Of.PERIODIC)
     before = clock.now() - LOOKED_AT
-    once = Q(Exists(looked.filter(answered_at__lte=before)))
-    since = Q(Exists(looked.filter(answered_at__gt=before)))
+    once = Q(pk__in=looked.filter(answered_at__lte=before).values("case"))
+    since = Q(pk__in=looked.filter(answered_at__gt=before).values("case"))
     return ~since & (Q(opened_at__lte=before) | once)
 
 

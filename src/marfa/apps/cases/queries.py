@@ -12,7 +12,7 @@ from marfa.apps.accounts.models import User
 from marfa.apps.cases.action_base import PURPOSE
 from marfa.apps.cases.models import AREAS, AssessmentArea, Case, CaseStep, Review
 from marfa.apps.cases.policy_facts import CASE
-from marfa.apps.cases.unassigned_cases import unheld_of
+from marfa.apps.cases.unassigned_cases import unheld_open
 from marfa.apps.registry.visibility import about_people_where, about_seen
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.visibility import visibility_condition
@@ -37,8 +37,7 @@ def known_cases(actor: Actor) -> QuerySet[Case]:
 def cases_without_worker(actor: Actor) -> QuerySet[Case]:
     """Open cases for which nobody is responsible who may read them, of those that this actor may
     take."""
-    opened = Case.objects.filter(state=Case.State.OPEN)
-    found = opened.filter(unheld_of(opened))
+    found = Case.objects.filter(unheld_open(), state=Case.State.OPEN)
     if not found.exists():
         return found.none()
     mine = about_people_where(visibility_condition(CASE, actor, "cases.take", ASKED))

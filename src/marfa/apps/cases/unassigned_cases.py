@@ -10,6 +10,7 @@ test holds that both agree.
 from __future__ import annotations
 
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
@@ -25,10 +26,13 @@ from marfa.apps.organisations.queries import grants_in_force
 from marfa.apps.organisations.workplaces import grants_at
 from marfa.apps.registry.policy_facts import KIND
 from marfa.platform import clock
+from marfa.platform.once import find_once
 from marfa.safeguards.words import Role
 
 WORKER, PERSON = OuterRef("worker"), OuterRef("person_id")
 """Of the case, as seen by the rows that are asked about it."""
+MANY = 1000
+"""From so many cases in doubt on, all are asked in one question."""
 
 
 def unassigned_condition() -> Q:
@@ -37,12 +41,34 @@ def unassigned_condition() -> Q:
 
 
 def unheld_of(cases: QuerySet[Case]) -> Q:
-    """The condition on these cases, however many. Mostly none of them is in doubt, which two looks
-    by an index tell: the whole goes through all of them, and is long to put together."""
+    """The condition on these cases, however many. Mostly few of them are in doubt, which two looks
+    by an index tell: the whole condition is long, and only those are asked about it."""
+    doubtful = _in_doubt_of(cases)
+    if len(doubtful) >= MANY:
+        return unassigned_condition()
+    asked = Case.objects.filter(unassigned_condition(), pk__in=doubtful, worker__isnull=False)
+    lost = list(asked.values_list("pk", flat=True)) if doubtful else []
+    return Q(worker=None) | Q(pk__in=lost) if lost else Q(worker=None)
+
+
+def _in_doubt_of(cases: QuerySet[Case]) -> set[UUID]:
+    """Which of these may be so, up to MANY: see ``_in_doubt``. Of who was shut out by name only
+    their own cases. The looks are made with lists: a database that does not know how few they are
+    goes through all cases."""
     others = User.objects.exclude(pk__in=_case_workers()).exclude(pk__in=_standing_in())
-    looks = (Q(worker__in=others.values("pk")), Q(person__in=_ever_shut_out()))
-    doubtful = any(cases.filter(look).exists() for look in looks)
-    return unassigned_condition() if doubtful else Q(worker=None)
+    theirs = cases.filter(worker__in=list(others.values_list("pk", flat=True)))
+    shut: set[tuple[UUID, UUID | None]] = set(_ever_shut_out().values_list("object_id", "user_id"))
+    near = cases.filter(person__in={person for person, _user in shut}, worker__isnull=False)
+    found = set(theirs.values_list("pk", flat=True)[:MANY])
+    for key, person, worker in near.values_list("pk", "person_id", "worker"):
+        if (person, None) in shut or (person, worker) in shut:
+            found.add(key)
+    return found
+
+
+def unheld_open() -> Q:
+    """The condition on all open cases."""
+    return find_once("unheld_open", lambda: unheld_of(Case.objects.filter(state=Case.State.OPEN)))
 
 
 def is_unheld(case: Case) -> bool:

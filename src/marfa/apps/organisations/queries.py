@@ -26,6 +26,7 @@ from marfa.apps.organisations.models import (
 from marfa.apps.organisations.roles import DESK_OF
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
+from marfa.platform.once import answers_kept
 from marfa.safeguards.actor import Actor, ActorKind, HeldRole
 from marfa.safeguards.words import Role
 
@@ -90,7 +91,8 @@ def roles_known(actor: Actor) -> Iterator[None]:
     not asked for again: for pages that only show what the apps bring, and change nothing."""
     token = _known.set(actor if actor.kind is ActorKind.PERSON else None)
     try:
-        yield
+        with answers_kept():
+            yield
     finally:
         _known.reset(token)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.cases.concerns import Concern
@@ -12,7 +12,7 @@ from marfa.apps.referrals.queries import is_back
 
 def came_back() -> Q:
     """Nobody answered a referral in time, and nobody has said yet what they do instead."""
-    return Q(Exists(Referral.objects.filter(is_back(), case=OuterRef("pk"))))
+    return Q(pk__in=Referral.objects.filter(is_back(), case__isnull=False).values("case"))
 
 
 CONCERNS = (

@@ -129,19 +129,20 @@ def of_case(case: Case) -> QuerySet[Referral]:
     return rows.order_by("-sent_at", "pk")
 
 
-def sent_by(actor: Actor) -> QuerySet[Referral]:
-    """Referrals of open cases that an actor may read, as their sender."""
-    found = Referral.objects.filter(case__state=Case.State.OPEN)
+def _sent(actor: Actor, having: Q) -> QuerySet[Referral]:
+    """Referrals of open cases that an actor may read, as their sender; those due first."""
+    found = Referral.objects.filter(having, case__state=Case.State.OPEN)
     if not found.exists():
         return found.none()
     mine = about_people_where(visibility_condition(CASE, actor, READ, ASKED))
     known = found.filter(mine).select_related("case__person", "case__site")
-    return known.select_related("site", "recipient__guest")
+    return known.select_related("site", "recipient__guest").order_by("due_at", "pk")
 
 
-def came_back(rows: QuerySet[Referral]) -> QuerySet[Referral]:
-    """Those that nobody answered in time, until the sender says what they do instead."""
-    return rows.filter(is_back()).order_by("due_at", "pk")
+def came_back(actor: Actor, whose: Q | None = None) -> QuerySet[Referral]:
+    """Those that nobody answered in time, until the sender says what they do instead. whose: a
+    condition on the referrals."""
+    return _sent(actor, is_back() & (whose or Q()))
 
 
 def is_back() -> Q:
@@ -151,6 +152,11 @@ def is_back() -> Q:
     return (late | Q(state=State.CAME_BACK)) & ~Q(Exists(said.filter(at__gte=OuterRef("due_at"))))
 
 
-def referrals_with_questions(rows: QuerySet[Referral]) -> QuerySet[Referral]:
-    """Those in which the other side waits for an answer to what they ask."""
-    return rows.filter(state=State.QUESTION, due_at__gt=clock.now()).order_by("due_at", "pk")
+def referrals_with_questions(actor: Actor, whose: Q | None = None) -> QuerySet[Referral]:
+    """Those in which the other side waits for an answer to what they ask. whose: as above."""
+    return _sent(actor, has_question() & (whose or Q()))
+
+
+def has_question() -> Q:
+    """The condition of ``referrals_with_questions``."""
+    return Q(state=State.QUESTION, due_at__gt=clock.now())

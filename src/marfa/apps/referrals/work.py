@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -18,7 +19,6 @@ from marfa.apps.referrals.queries import (
     WAITING,
     came_back,
     referrals_with_questions,
-    sent_by,
     to_us,
 )
 from marfa.platform import clock
@@ -45,16 +45,14 @@ def work_items_of(user: User) -> Iterable[WorkItem]:
                 where=row.organisation.name,
                 zone=row.site.time_zone if row.site else "",
             )
-    rows = sent_by(actor)
-    if Role.SUPERVISOR not in actor.role_names:
-        rows = rows.filter(case__worker=actor.id)
-    for row in came_back(rows)[:MOST]:
+    whose = None if Role.SUPERVISOR in actor.role_names else Q(case__worker=actor.id)
+    for row in came_back(actor, whose)[:MOST]:
         late = row.case.worker == actor.id or row.due_at + CLIMBS <= now
         there = reverse("cases:referral", args=[row.reference])
         urgent = Urgency.URGENT if late else Urgency.DUE
         text = _("A referral came back: there was no answer")
         yield of_case(row.case, text, there, urgent, due=row.due_at)
-    for row in referrals_with_questions(rows)[:MOST]:
+    for row in referrals_with_questions(actor, whose)[:MOST]:
         there = reverse("cases:referral", args=[row.reference])
         text = _("The other side of a referral has a question")
         yield of_case(row.case, text, there, Urgency.DUE, due=row.due_at)

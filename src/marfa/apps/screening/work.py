@@ -94,8 +94,10 @@ def _hand_overs(actor: Actor) -> Iterable[WorkItem]:
     rows = waiting_hand_overs(actor)
     if Role.CASE_WORKER not in actor.role_names and Role.FOCAL_POINT not in actor.role_names:
         rows = rows.filter(due_at__lte=now - CLIMBS)
-    needs = set(rows.filter(at_needs()).values_list("pk", flat=True))
-    for row in rows[:MOST]:
+    waiting = list(rows[:MOST])
+    here = HandOver.objects.filter(pk__in=[row.pk for row in waiting])
+    needs = set(here.filter(at_needs()).values_list("pk", flat=True)) if waiting else set()
+    for row in waiting:
         waits = FOR_NEEDS if row.pk in needs else SOMEBODY
         if row.due_at <= now:
             waits = _("A person has waited for you longer than agreed")

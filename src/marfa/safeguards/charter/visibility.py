@@ -14,6 +14,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from marfa.platform import clock
+from marfa.platform.once import find_once
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter import question
 from marfa.safeguards.charter.columns import Standing
@@ -42,11 +43,20 @@ def visibility_condition(
     standing: where the model keeps its facts. at: the moment, by default now.
     Raises FactsError where the circumstances are not as declared; TranslationError.
     """
+    if at is not None:
+        return _condition(standing, actor, action, context or {}, at)
+    asked = (standing.kind, actor, action, frozenset((context or {}).items()))
+    return find_once(asked, lambda: _condition(standing, actor, action, context or {}, clock.now()))
+
+
+def _condition(
+    standing: Standing, actor: Actor, action: str, context: Mapping[str, object], at: datetime
+) -> Q:
     known = declared_schema().actions[action]
     if standing.kind not in known.kinds:
         raise TranslationError(f"{action} is not done to {standing.kind}")
-    circumstances = question.decision_context(actor, context or {}, known.context)
-    translate = Translator(standing, actor, action, circumstances, at or clock.now())
+    circumstances = question.decision_context(actor, context, known.context)
+    translate = Translator(standing, actor, action, circumstances, at)
     permitted: Q | bool = False
     forbidden: Q | bool = False
     for policy in charter_engine().of(action):

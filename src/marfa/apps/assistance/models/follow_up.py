@@ -57,6 +57,12 @@ class Contact(Versioned, AboutPerson):
                 name="assistance_contacts_due",
             ),
             models.Index(fields=["case", "due_at"], name="assistance_contacts_of_case"),
+            # What is late, oldest first, and which cases have a plan, without a look at the rows.
+            models.Index(
+                fields=["due_at", "id", "case", "organisation", "person"],
+                condition=Q(state="planned"),
+                name="assistance_contacts_planned",
+            ),
             models.Index(
                 fields=["case"], condition=Q(state="missed"), name="assistance_contacts_missed"
             ),

@@ -206,7 +206,12 @@ class Review(AboutPerson):
         indexes = [
             models.Index(
                 fields=["due_at"], condition=Q(state="waiting"), name="cases_reviews_waiting"
-            )
+            ),
+            models.Index(
+                fields=["answered_at", "case"],
+                condition=Q(of="periodic"),
+                name="cases_reviews_of_whole_cases",
+            ),
         ]
         constraints = [
             models.CheckConstraint(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -16,6 +17,8 @@ from marfa.apps.list_page import ListPage
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.policy_facts import the_controller
 
+A_PAGE = 50
+"""Workers, those with the most open cases first."""
 supervisors_only = require_permission("cases.oversee", the_controller)
 
 
@@ -25,7 +28,8 @@ supervisors_only = require_permission("cases.oversee", the_controller)
 def board(request: HttpRequest) -> HttpResponse:
     """Each concern with the number of its cases, and the caseload of each worker."""
     found = supervision.supervision_board(actor_in(request))
-    context = {"concerns": found.concerns, "loads": found.loads, "in_hand": counted_by_worker()}
+    loads = Paginator(found.loads, A_PAGE).get_page(request.GET.get("page"))
+    context = {"concerns": found.concerns, "loads": loads, "in_hand": counted_by_worker()}
     return render(request, "cases/supervision.html", context)
 
 

@@ -52,9 +52,9 @@ from marfa.apps.referrals.queries import (
     PURPOSES,
     WAITING,
     State,
-    came_back,
+    has_question,
+    is_back,
     of_case,
-    referrals_with_questions,
     state_of,
 )
 from marfa.apps.referrals.views.packages import show_package
@@ -102,10 +102,10 @@ def state_label(state: str) -> str:
 def next_steps(case: Case) -> Iterable[Next]:
     """What came back, what the other side asks, and what is not answered yet."""
     rows = of_case(case)
-    for row in came_back(rows):
+    for row in rows.filter(is_back()).order_by("due_at", "pk"):
         text = gettext_lazy("A referral was not answered in time. Record what is done instead.")
         yield Next(text, _to(row), 4)
-    for row in referrals_with_questions(rows):
+    for row in rows.filter(has_question()).order_by("due_at", "pk"):
         text = gettext_lazy("The other side of a referral has a question.")
         yield Next(text, _to(row), 6, row.due_at)
     for row in rows.filter(state=State.SENT, due_at__gt=clock.now()):
