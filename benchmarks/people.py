@@ -73,6 +73,7 @@ def open_installation(folder: Path, made: bool) -> None:
 
     settings.ALLOWED_HOSTS.append("testserver")
     call_command("migrate", verbosity=0)
+    import marfa.web.wsgi  # noqa: F401 - as a server starts
 
 
 def measure(folder: Path, given: argparse.Namespace, made: bool) -> None:
