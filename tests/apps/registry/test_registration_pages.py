@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from datetime import datetime
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
 from marfa.apps.manifest import Desk
+from marfa.apps.organisations.models import Site
 from marfa.apps.reception.models import QueueEntry
 from marfa.apps.registry.household_form import GroupForm
 from marfa.apps.registry.models import Household, Person, PersonName, Registration, Relationship
@@ -125,6 +128,21 @@ def test_an_age_that_cannot_be_read_says_whose_and_what_is_accepted(
             for person in Person.objects.select_related("site").order_by("pk")
         ]
     assert ages == [(34, 34), (40, 40)]
+
+
+def test_a_child_born_today_is_registered_whatever_the_day_is_elsewhere(
+    operation: Operation, client: Client
+) -> None:
+    """After midnight at the site it is still yesterday by universal time."""
+    zone = ZoneInfo("Asia/Tokyo")
+    Site.objects.update(time_zone=zone.key)
+    night = datetime(2027, 3, 2, 0, 30, tzinfo=zone)
+    with clock.set_to(night):
+        here = signed_in(operation.desks[Desk.RECEPTION])
+        for day, status in (("2 March 2027", 302), ("3 March 2027", 422)):
+            rows = (("Nour", "female", day, "child"),)
+            sent = posted(operation, "save", rows, batch=str(new_id()))
+            assert here.post(reverse(URL), sent).status_code == status
 
 
 def test_sent_twice_is_registered_once(operation: Operation, client: Client) -> None:

@@ -6,6 +6,7 @@ from datetime import date
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -73,7 +74,7 @@ class BirthField(forms.CharField):
 
     def clean(self, value: object) -> str:
         try:
-            born = read_birth(str(value or ""), clock.now().date())
+            born = read_birth(str(value or ""), timezone.localtime(clock.now()).date())
         except InputError as error:
             raise ValidationError(in_words(error)) from None
         return to_storage(born) if born else ""

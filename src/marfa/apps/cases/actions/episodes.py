@@ -7,6 +7,7 @@ all (resolution 2388, OP17).
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 
 from marfa.apps.cases.action_base import LONGEST, case_action, case_columns, create_case_row
 from marfa.apps.cases.models import Case, ExploitationEpisode
@@ -112,7 +113,8 @@ def _check_date(name: str, stored: str) -> None:
         told = from_storage(stored)
     except InputError as error:
         raise InputError.at(error.problems[0].message, field=name) from None
-    if told.earliest > clock.now().date():
+    # The latest day that it is anywhere: at a site in the east it is tomorrow already.
+    if told.earliest > (clock.now() + timedelta(hours=14)).date():
         raise InputError.at(Message("apps.cases:day-to-come"), field=name)
 
 
