@@ -7,9 +7,11 @@ from datetime import timedelta
 from typing import Any
 
 from marfa.apps.accounts.models import User
+from marfa.apps.assistance.actions.assistance import HelpRequest, ask_help
 from marfa.apps.assistance.actions.follow_up import plan_contact, record_voice
 from marfa.apps.assistance.actions.plans import assess_return, end_goal, set_goal
-from marfa.apps.assistance.models import ReturnAssessment
+from marfa.apps.assistance.actions.sessions import SessionTold, record_session, strike_session
+from marfa.apps.assistance.models import HelpSession, ReturnAssessment
 from marfa.apps.cases.actions import (
     answer_review,
     ask_to_close,
@@ -288,6 +290,12 @@ class Maker:
                 text="Two reports",
                 valid_until=clock.now().date() + 9 * DAY,
             )
+        wanted_help = HelpRequest("mental_health_and_psychosocial")
+        row = ask_help(actor=self.boss, case=case, wanted=wanted_help, begin=True)
+        for came in HelpSession.Came.values:
+            session = SessionTold(clock.today(case.site.time_zone), came, again=True)
+            made = record_session(actor=self.boss, row=row, told=session)
+        strike_session(actor=self.boss, row=made)
         wanted = ReferralRequest(
             "transfer",
             "assistance",

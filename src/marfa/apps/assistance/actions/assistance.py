@@ -61,7 +61,7 @@ def ask_help(*, actor: Actor, case: Case, wanted: HelpRequest, begin: bool = Fal
     for the same that is asked for or given already, and as ``begin_help``."""
     require_choice(wanted.kind, SUPPORT, field="kind")
     name = clean_text(wanted.name, field="name")
-    by_whom = _name_of_helper(wanted.by_whom)
+    by_whom = clean_helper(wanted.by_whom)
     with case_action(actor, case, "ask_help", code=GRANT) as act:
         if wanted.goal is not None and wanted.goal.case_id != case.pk:
             raise InputError.at(Message("apps.cases:choose-one"), field="goal")
@@ -84,7 +84,8 @@ def ask_help(*, actor: Actor, case: Case, wanted: HelpRequest, begin: bool = Fal
     return row
 
 
-def _name_of_helper(text: str) -> str | None:
+def clean_helper(text: str) -> str | None:
+    """Who helps, in words. Raises InputError for signs that cannot be seen; as clean_text."""
     check_visible(text.strip(), field="by_whom")
     return clean_text(text, field="by_whom")
 
@@ -96,8 +97,8 @@ def begin_help(
 
     Raises DeniedError; InputError for a return or resettlement that was not found safe and wished.
     """
-    said = _name_of_helper(by_whom)
-    with _moving(actor, row, "begin_help", State.WANTED, State.NO_PLACE) as act:
+    said = clean_helper(by_whom)
+    with help_action(actor, row, "begin_help", State.WANTED, State.NO_PLACE) as act:
         _begin(act, row, provider, said)
 
 
@@ -109,7 +110,7 @@ def find_no_place(*, actor: Actor, row: Help, interim: str, text: str = "") -> H
     """
     plan = clean_text(interim, field="interim", needed=True)
     where = clean_text(text, field="text")
-    with _moving(actor, row, "no_place", State.WANTED, State.NO_PLACE) as act:
+    with help_action(actor, row, "no_place", State.WANTED, State.NO_PLACE) as act:
         return _look_again(act, row, where, interim=plan)
 
 
@@ -119,7 +120,7 @@ def record_search(
     """Somebody looked again. Found, the help begins, or it is asked for again where the person
     goes there later; not found, the next search is due. Raises as ``begin_help``."""
     where = clean_text(text, field="text", needed=not found)
-    with _moving(actor, row, "search", State.NO_PLACE) as act:
+    with help_action(actor, row, "search", State.NO_PLACE) as act:
         if not found:
             return _look_again(act, row, where)
         made = _tried(act, row, where, found=True)
@@ -133,7 +134,7 @@ def record_search(
 
 def hurry_help(*, actor: Actor, row: Help) -> None:
     """It cannot wait: a search that is due later than in 12 hours is due then."""
-    with _moving(actor, row, "hurry_help", State.WANTED, State.NO_PLACE) as act:
+    with help_action(actor, row, "hurry_help", State.WANTED, State.NO_PLACE) as act:
         due = row.next_try_at
         if due is not None:
             due = min(due, clock.now() + AGAIN_URGENT)
@@ -147,7 +148,7 @@ def decline_help(*, actor: Actor, row: Help, text: str = "") -> None:
     said = clean_text(text, field="text")
     asked = {"reason": Help.End.DECLINED.value}
     states = (State.WANTED, State.NO_PLACE)
-    with _moving(actor, row, "decline_help", *states, code=END, context=asked) as act:
+    with help_action(actor, row, "decline_help", *states, code=END, context=asked) as act:
         withdraw_deadline(kind=SEARCH, subject=row.pk)
         now = clock.now()
         _changed(act, row, state=State.DECLINED, ended_at=now, next_try_at=None, outcome=said)
@@ -163,7 +164,7 @@ def end_help(*, actor: Actor, row: Help, reason: str, text: str = "") -> None:
     needed = reason != Help.End.REGISTERED_TWICE
     said = clean_text(text, field="text", needed=needed)
     states = (State.WANTED, State.NO_PLACE, State.RUNNING)
-    with _moving(actor, row, "end_help", *states, code=END, context={"reason": reason}) as act:
+    with help_action(actor, row, "end_help", *states, code=END, context={"reason": reason}) as act:
         withdraw_deadline(kind=SEARCH, subject=row.pk)
         _changed(
             act,
@@ -177,7 +178,7 @@ def end_help(*, actor: Actor, row: Help, reason: str, text: str = "") -> None:
 
 
 @contextmanager
-def _moving(
+def help_action(
     actor: Actor,
     row: Help,
     step: str,

@@ -143,6 +143,42 @@ class HelpTry(AboutPerson):
         verbose_name_plural = _("searches for a place")
 
 
+class HelpSession(Versioned, AboutPerson):
+    """One time that help was given, or was to be. by_whom: who gave it, in words. struck_at: when
+    it was struck out, as entered by mistake; it stays to be seen. Nothing follows from not coming.
+    """
+
+    class Came(models.TextChoices):
+        ATTENDED = "attended", _("the person came")
+        MISSED = "missed", _("the person did not come")
+        CANCELLED = "cancelled", _("cancelled by those who help")
+
+    help = models.ForeignKey(Help, on_delete=models.CASCADE, related_name="sessions")
+    on = models.DateField(_("day"))
+    came = models.CharField(_("attendance"), max_length=10, choices=Came.choices)
+    by_whom = VaultTextField(null=True)
+    words = VaultTextField(null=True)
+    recorded_at = models.DateTimeField(_("recorded on"))
+    recorded_by = models.UUIDField(editable=False)
+    struck_at = models.DateTimeField(_("struck out on"), null=True)
+    struck_by = models.UUIDField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(came__in=["attended", "missed", "cancelled"]),
+                name="assistance_session_came",
+            ),
+            models.CheckConstraint(
+                condition=Q(struck_at=None, struck_by=None)
+                | Q(struck_at__isnull=False, struck_by__isnull=False),
+                name="assistance_session_struck_by_somebody",
+            ),
+        ]
+
+
 class SafetyPlan(Versioned, AboutPerson):
     """What the person does in danger, whom they tell, and by which word; one a case."""
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.core.exceptions import SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -21,7 +21,8 @@ from marfa.apps.assistance.actions.assistance import (
     hurry_help,
     record_search,
 )
-from marfa.apps.assistance.models import RETURNS, Goal, Help, HelpTry
+from marfa.apps.assistance.actions.sessions import SessionTold, record_session, strike_session
+from marfa.apps.assistance.models import RETURNS, Goal, Help, HelpSession, HelpTry
 from marfa.apps.assistance.queries import begins_by, missing_for_return, with_begin
 from marfa.apps.assistance.views.help_part import given_by
 from marfa.apps.cases.models import Case
@@ -34,6 +35,7 @@ from marfa.apps.cases.views.common import (
     must_read,
     shown_or_sent,
 )
+from marfa.apps.cases.views.formal_identification import day_said
 from marfa.apps.form_view import form_view
 from marfa.apps.registry.visibility import about_seen
 from marfa.domain.catalogue import SOURCE_LANGUAGE, render_message
@@ -104,7 +106,8 @@ def help_page(request: HttpRequest, reference: str) -> HttpResponse:
     case = row.case
     with shown_or_sent(request, actor, case):
         tries = list(HelpTry.objects.filter(help=row).order_by("-at"))
-        names = names_of(each.by for each in tries)
+        held = list(HelpSession.objects.filter(help=row).order_by("-on", "-recorded_at"))
+        names = names_of([*(each.by for each in tries), *(each.recorded_by for each in held)])
         missing = missing_for_return(case, row.kind) if row.kind in RETURNS else ""
 
         def act(request: HttpRequest, actor: Actor, case: Case) -> None:
@@ -121,6 +124,8 @@ def help_page(request: HttpRequest, reference: str) -> HttpResponse:
             by=given_by(row),
             begin_by=begins_by(row) if row.state == Help.State.WANTED else None,
             tries=[(each, names.get(each.by, "")) for each in tries],
+            sessions=[(each, names.get(each.recorded_by, "")) for each in held],
+            came=HelpSession.Came.choices,
             reasons=Help.End.choices,
             providers=_providers(),
             chosen=row.provider.reference if row.provider else "",
@@ -147,6 +152,13 @@ def _act(request: HttpRequest, actor: Actor, row: Help) -> None:
         found = do != "not_found"
         begins = do == "found_begin"
         record_search(actor=actor, row=row, found=found, text=text, begin=begins)
+    elif do == "session":
+        record_session(actor=actor, row=row, told=_session_told(told))
+    elif do == "strike":
+        struck = row.sessions.filter(reference=told.get("session", "")).first()
+        if struck is None:
+            raise SuspiciousOperation
+        strike_session(actor=actor, row=struck)
     elif do == "hurry":
         hurry_help(actor=actor, row=row)
     elif do == "decline":
@@ -155,6 +167,16 @@ def _act(request: HttpRequest, actor: Actor, row: Help) -> None:
         end_help(actor=actor, row=row, reason=told.get("reason", ""), text=text)
     else:
         raise SuspiciousOperation
+
+
+def _session_told(told: QueryDict) -> SessionTold:
+    return SessionTold(
+        on=day_said(told.get("on", ""), field="on"),
+        came=told.get("came", ""),
+        by_whom=told.get("by_whom", ""),
+        words=told.get("text", ""),
+        again=bool(told.get("again")),
+    )
 
 
 def _providers() -> list[tuple[str, str]]:

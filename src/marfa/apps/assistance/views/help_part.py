@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.db.models import Count, Max, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.agreements.labels import recipient_name
-from marfa.apps.assistance.models import Goal, Help, HelpTry, ReflectionPeriod, SafetyPlan
+from marfa.apps.assistance.models import (
+    Goal,
+    Help,
+    HelpSession,
+    HelpTry,
+    ReflectionPeriod,
+    SafetyPlan,
+)
 from marfa.apps.assistance.queries import (
     GOING_ON,
     begins_by,
@@ -36,7 +44,11 @@ REACHED_BY = ("value", "whose", "when", "words", "avoid")
 
 def render_part(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
     """What help there is and is not, what the person wants, how they are safe and reached."""
-    rows = list(with_begin(Help.objects.filter(case=case)).select_related("provider__guest"))
+    held = Q(sessions__struck_at=None, sessions__came=HelpSession.Came.ATTENDED)
+    known = with_begin(Help.objects.filter(case=case)).select_related("provider__guest")
+    rows = list(
+        known.annotate(times=Count("sessions", held), last_on=Max("sessions__on", filter=held))
+    )
     today = clock.today(case.site.time_zone)
     return render_fragment(
         request,
@@ -125,6 +137,9 @@ def case_happenings(case: Case) -> Iterable[Happening]:
         kind = code_label("support_types", tried.help.kind)
         found = _("a place was found") if tried.found else _("there was no place")
         yield Happening(tried.at, f"{kind}: {found}", tried.words or "", tried.by)
+    for held in HelpSession.objects.filter(help__case=case, struck_at=None).select_related("help"):
+        said = f"{code_label('support_types', held.help.kind)}: {held.get_came_display()}"
+        yield Happening(held.recorded_at, said, held.words or "", held.recorded_by)
     for goal in Goal.objects.filter(case=case):
         yield Happening(goal.set_at, _("A goal of the person"), goal.words or "", goal.set_by)
         if goal.ended_at is not None:
