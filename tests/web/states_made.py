@@ -232,7 +232,9 @@ class Maker:
                 finish_assessment(actor=self.boss, assessment=assessment)
         for agree in (True, False):
             case = self.case()
-            look: Review = ask_to_close(actor=self.boss, case=case, text="She left")
+            look: Review = ask_to_close(
+                actor=self.boss, case=case, reason="goals_met", text="She left"
+            )
             answer_review(actor=worker, review=look, agree=agree, text="So it is")
             if agree:
                 reopen_case(actor=self.boss, case=case, text="She came back")

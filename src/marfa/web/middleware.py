@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from typing import Any
@@ -16,6 +17,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from marfa.apps.access import actor_in
+from marfa.apps.form_pages.middleware import NEVER
 from marfa.apps.organisations.queries import zone_of
 from marfa.apps.problems import problem_sentences
 from marfa.domain.catalogue import SOURCE_LANGUAGE, render_message
@@ -99,19 +101,28 @@ def no_body_for_head(handle: Handler) -> Handler:
     return middleware
 
 
+HIDDEN = frozenset({"do", "base_version", "draft", "next", "person"})
+CODED = re.compile(r"on|[a-z]+(_[a-z]+)+|[0-9a-hjkmnp-tv-z]{20}")
+"""A tick, a code of several words, a reference: what a page sends for what was chosen."""
+
+
 def typed_in(request: HttpRequest) -> list[str]:
-    """The words that were typed into the form that was sent, to be taken along; not what was
-    chosen, nor what the page itself sent, nor a password."""
-    hidden = {"csrfmiddlewaretoken", "password", "code", "do"}
+    """What was typed into the form that was sent, to be taken along; not what the page itself sent,
+    nor what proves who somebody is."""
     sent = ((name, value) for name, values in request.POST.lists() for value in values)
-    return [value for name, value in sent if name not in hidden and " " in value.strip()]
+    words = ((name, value.strip()) for name, value in sent)
+    return [
+        value
+        for name, value in words
+        if value and name not in HIDDEN and not NEVER.search(name) and not CODED.fullmatch(value)
+    ]
 
 
 def refusal_page(request: HttpRequest, decision: Decision) -> HttpResponse:
     """The page for who may not do it: the charter's own sentence, with the rule where that may be
-    said; it tells nothing about the record."""
+    said, and what they typed; it tells nothing about the record."""
     said = render_message(decision.message, get_language() or SOURCE_LANGUAGE)
-    context = {"said": said, "by_rule": decision.by_rule}
+    context = {"said": said, "by_rule": decision.by_rule, "typed": typed_in(request)}
     page = render_to_string("403.html", context, request)
     return HttpResponse(page, status=HTTPStatus.FORBIDDEN)
 

@@ -344,7 +344,9 @@ def test_the_deadlines_of_a_case_that_ends_end_with_it(office: Office) -> None:
     case = office.case()
     contact = planned(office, case)
     assert Deadline.objects.filter(subject=contact.pk, state="open").exists()
-    asked = ask_to_close(actor=office.worker, case=case, text="She lives with her sister")
+    asked = ask_to_close(
+        actor=office.worker, case=case, reason="goals_met", text="She lives with her sister"
+    )
     answer_review(actor=office.supervisor, review=asked, agree=True)
     contact.refresh_from_db()
     assert contact.state == "cancelled"

@@ -111,7 +111,9 @@ def test_one_case_is_open_and_the_next_has_the_next_number(office: Office) -> No
     first = office.case()
     with pytest.raises(InputError):
         open_case(actor=office.worker, person=office.person, source="person")
-    asked = ask_to_close(actor=office.worker, case=first, text="She lives with her sister")
+    asked = ask_to_close(
+        actor=office.worker, case=first, reason="goals_met", text="She lives with her sister"
+    )
     assert open_case_of(office.person) == first, "until somebody agrees"
     answer_review(actor=office.supervisor, review=asked, agree=True)
     assert open_case_of(office.person) is None
@@ -123,7 +125,9 @@ def test_one_case_is_open_and_the_next_has_the_next_number(office: Office) -> No
 
 def test_opened_again_it_has_all_of_its_history(office: Office) -> None:
     case = office.case()
-    asked = ask_to_close(actor=office.worker, case=case, text="She lives with her sister")
+    asked = ask_to_close(
+        actor=office.worker, case=case, reason="goals_met", text="She lives with her sister"
+    )
     answer_review(actor=office.supervisor, review=asked, agree=True)
     reopen_case(actor=office.worker, case=case, text="She came back")
     kinds = list(CaseStep.objects.filter(case=case).order_by("at").values_list("kind", flat=True))
@@ -133,7 +137,7 @@ def test_opened_again_it_has_all_of_its_history(office: Office) -> None:
 def test_a_child_is_not_closed_away(office: Office) -> None:
     case = office.case(office.register(CHILD))
     with pytest.raises(DeniedError) as denied:
-        ask_to_close(actor=office.worker, case=case, text="The uncle came")
+        ask_to_close(actor=office.worker, case=case, reason="goals_met", text="The uncle came")
     assert denied.value.decision.policies == ("OP19.children.referred-before-closing",)
 
 
@@ -247,7 +251,9 @@ def test_what_is_nobodys_is_taken_once(office: Office) -> None:
 def test_the_facts_are_had_again_from_the_records(office: Office) -> None:
     case = office.case()
     raise_urgency(actor=office.worker, case=case, urgency="now", text="He was seen")
-    asked = ask_to_close(actor=office.worker, case=case, text="She lives with her sister")
+    asked = ask_to_close(
+        actor=office.worker, case=case, reason="goals_met", text="She lives with her sister"
+    )
     answer_review(actor=office.supervisor, review=asked, agree=True)
     kept = CaseFact.objects.filter(subject=office.person.pk)
     columns = ("valid_from", "valid_until", "recorded_at", "replaced_at", "state", "urgency")
@@ -294,7 +300,9 @@ def test_a_second_look_reads_only_what_it_decides_on(office: Office, operation: 
         user=near, role=Role.CASE_WORKER, organisation=operation.controller, site=office.site
     )
     record_voice(actor=office.worker, case=case, mark="harms", text="They shout at me here")
-    ask_to_close(actor=office.worker, case=case, text="She lives with her sister")
+    ask_to_close(
+        actor=office.worker, case=case, reason="goals_met", text="She lives with her sister"
+    )
     at = {
         review.of: reverse("cases:review", args=[review.reference])
         for review in Review.objects.all()

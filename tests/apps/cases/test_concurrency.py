@@ -191,7 +191,9 @@ def test_a_contact_and_the_end_of_the_case_do_not_wait_for_each_other(
 ) -> None:
     case = opened(office)
     contact = planned(office, case)
-    review = ask_to_close(actor=office.worker, case=read(case), text="She lives with her sister")
+    review = ask_to_close(
+        actor=office.worker, case=read(case), reason="goals_met", text="She lives with her sister"
+    )
 
     def close() -> None:
         answer_review(actor=office.supervisor, review=review, agree=True)

@@ -73,7 +73,9 @@ def test_the_facts_move_on_when_a_clock_that_was_ahead_is_put_right(office: Offi
 def test_what_was_done_later_wins_whatever_the_clock_said(office: Office) -> None:
     case = begun(office)
     with clock.set_to(AHEAD):
-        asked = ask_to_close(actor=office.worker, case=case, text="She lives with her sister")
+        asked = ask_to_close(
+            actor=office.worker, case=case, reason="goals_met", text="She lives with her sister"
+        )
         answer_review(actor=office.supervisor, review=asked, agree=True)
         assert today(case).state == "closed"
     for hours in (1, 2):

@@ -79,7 +79,9 @@ def fill(office: Office) -> None:
     Case.objects.filter(pk=opened(office).pk).update(worker=office.supervisor.id)
     over = opened(office)
     planned(office, over)
-    asked = ask_to_close(actor=office.worker, case=over, text="She lives with her sister")
+    asked = ask_to_close(
+        actor=office.worker, case=over, reason="goals_met", text="She lives with her sister"
+    )
     answer_review(actor=office.supervisor, review=asked, agree=True)
 
 

@@ -174,7 +174,9 @@ def test_of_two_answers_at_once_one_counts(
 ) -> None:
     """Both have read the request before either answered."""
     case = opened(office, "days")
-    asked_for = ask_to_close(actor=office.worker, case=case, text="She lives with her sister")
+    asked_for = ask_to_close(
+        actor=office.worker, case=case, reason="goals_met", text="She lives with her sister"
+    )
     late = Review.objects.select_related("case__person").get(pk=asked_for.pk)
     answer_review(actor=office.supervisor, review=asked_for, agree=False, text="Not yet")
     monkeypatch.setattr(Review, "refresh_from_db", lambda *_args, **_options: None)

@@ -142,7 +142,9 @@ def test_nothing_of_a_closed_case_is_overdue(office: Office, operation: Operatio
     plan = reverse("cases:safety_plan", args=[case.reference])
     told = plan_form(client.get(plan).content.decode(), steps="She goes to her sister")
     assert client.post(plan, {**told, "review_on": "10/05/2040"}).status_code == 302
-    closed = ask_to_close(actor=office.worker, case=case, text="She lives with her sister")
+    closed = ask_to_close(
+        actor=office.worker, case=case, reason="goals_met", text="She lives with her sister"
+    )
     there = reverse("cases:case", args=[case.reference])
     with clock.set_to(MORNING + timedelta(days=40)):
         page = signed_in(operation.desks[Desk.PROTECTION]).get(there).content.decode()

@@ -248,13 +248,17 @@ def test_what_waits_for_somebody_goes_to_who_took_the_case_over(desk: Desk) -> N
 
 def test_a_case_that_is_opened_again_is_where_the_person_is(desk: Desk) -> None:
     first = desk.case
-    asked = ask_to_close(actor=desk.worker, case=first, text="She lives with her sister")
+    asked = ask_to_close(
+        actor=desk.worker, case=first, reason="goals_met", text="She lives with her sister"
+    )
     answer_review(actor=desk.supervisor, review=asked, agree=True)
     second = open_case(actor=desk.worker, person=first.person, source="person")
     desk.case = Case.objects.select_related("person", "site").get(pk=second.pk)
     accept_referral(actor=desk.elsewhere, referral=desk.sent(kind="transfer", support=""))
     desk.case.refresh_from_db()
-    asked = ask_to_close(actor=desk.elsewhere, case=desk.case, text="She went on")
+    asked = ask_to_close(
+        actor=desk.elsewhere, case=desk.case, reason="goals_met", text="She went on"
+    )
     answer_review(actor=desk.supervisor, review=asked, agree=True)
     reopen_case(actor=desk.supervisor, case=first, text="She came back")
     assert Case.objects.get(pk=first.pk).site == desk.site

@@ -24,6 +24,13 @@ def profile_of(site: Site) -> CountryProfile | None:
     return row.profile if row is not None else None
 
 
+def protects_children(site: Site) -> bool:
+    """Whether this organisation is itself the child-protection agency at a site, as its mandate on
+    record says."""
+    profile = profile_of(site)
+    return profile is not None and bool(profile.mandate.strip())
+
+
 def profile_for(code: str) -> CountryProfile:
     """The profile of a country; an empty one, not stored, where there is none yet."""
     here = data_controller()

@@ -142,7 +142,7 @@ class _Stories:
         """Two people agreed that it ends; she may come back at any time."""
         case = self.case(30, made_up("عملت بلا أجر إلى أن جاءت أختها"))
         why = made_up("تعيش مع أختها، ولا تريد المزيد")
-        asked = ask_to_close(actor=self.worker, case=case, text=why)
+        asked = ask_to_close(actor=self.worker, case=case, reason="goals_met", text=why)
         answer_review(actor=self.boss, review=asked, agree=True)
 
     def nobodys(self) -> None:

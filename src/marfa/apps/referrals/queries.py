@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Case as Case_
-from django.db.models import Exists, OuterRef, Q, QuerySet, When
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, When
 
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.policy_facts import CASE
@@ -33,7 +33,8 @@ WITHIN = {"now": timedelta(hours=2), "days": timedelta(hours=24), "routine": tim
 CLIMBS = timedelta(hours=4)
 """After which what came back, and nobody took up again, is urgent for the supervisor too."""
 ANSWER = deadline_kind("referrals.referral", Step("due"), Step("supervisor", CLIMBS))
-PURPOSES = ("assistance", "child_protection", "tracing")
+CHILD_PROTECTION = "child_protection"
+PURPOSES = ("assistance", CHILD_PROTECTION, "tracing")
 WAITING = ("sent", "question")
 GOING_ON = (*WAITING, "accepted")
 SHOWN = 200
@@ -78,10 +79,24 @@ def _resource(row: Referral, people: Mapping[UUID, Resource]) -> Resource:
         "excluded_places": known.get("excluded_places", nobody),
         "to": guest or row.organisation_id,
         "open": row.way == Referral.Way.INSIDE and state_of(row) in GOING_ON,
+        "askers": _askers(row),
     }
     if row.site_id is not None:
         facts["to_site"] = row.site_id
     return Resource(KIND, row.pk, facts)
+
+
+def _askers(row: Referral) -> frozenset[UUID]:
+    """Who asks, and so does not answer: who sent it; where it stays at the site of the case, also
+    who has the case until another has taken it."""
+    asked = {row.sent_by}
+    if row.site_id is not None and row.state in WAITING:
+        asked |= set(
+            Case.objects.filter(pk=row.case_id, site=row.site_id)
+            .exclude(worker=None)
+            .values_list("worker", flat=True)
+        )
+    return frozenset(asked)
 
 
 def referrals_waiting(actor: Actor) -> Waiting:
@@ -91,7 +106,8 @@ def referrals_waiting(actor: Actor) -> Waiting:
 
 def to_us(actor: Actor, reference: str = "") -> list[Referral]:
     """Referrals that an actor may answer or is helping with, those that wait first, by when they
-    are due; not what they sent themselves. What was told of the person is theirs to read, whoever
+    are due; not what they asked for
+    themselves. What was told of the person is theirs to read, whoever
     is protected. reference: of the one that is looked for, if any."""
     held = [each for each in actor.roles if each.role in WORKING]
     if not held:
@@ -104,6 +120,7 @@ def to_us(actor: Actor, reference: str = "") -> list[Referral]:
     standing = Q(state=State.ACCEPTED) | Q(state__in=WAITING, due_at__gt=clock.now())
     found = Referral.objects.filter(ours, standing, way=Referral.Way.INSIDE)
     found = found.exclude(sent_by=actor.id)
+    found = found.exclude(state__in=WAITING, site=F("case__site"), case__worker=actor.id)
     if reference:
         found = found.filter(reference=reference)
     waits_first = Case_(When(state__in=WAITING, then=0), default=1)

@@ -291,7 +291,7 @@ class Work:
         ):
             end_goal(actor=story.worker, row=goal, state="reached")
         why = story.draw.choice(words.CLOSED).of(case.person)
-        asked = ask_to_close(actor=story.worker, case=case, text=why)
+        asked = ask_to_close(actor=story.worker, case=case, reason="goals_met", text=why)
         at = clock.now() + HOUR * story.draw.uniform(4, 90)
         self.line.at(at, partial(self._closed, story, asked))
 

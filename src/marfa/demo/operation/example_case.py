@@ -285,7 +285,9 @@ class Followed:
             "تعيش من عملها، وتعرف أين تجدنا",
             "She lives by her own work, and knows where we are",
         )
-        self.rows["closing"] = ask_to_close(actor=self.worker, case=case, text=why)
+        self.rows["closing"] = ask_to_close(
+            actor=self.worker, case=case, reason="goals_met", text=why
+        )
 
     def closed(self) -> None:
         review = self.rows["closing"]

@@ -3,12 +3,21 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
-from marfa.apps.cases.action_base import case_action, change_case_row, clean_text, record_step
+from marfa.apps.cases.action_base import (
+    case_action,
+    change_case_row,
+    check_together,
+    clean_text,
+    record_step,
+    require_choice,
+)
 from marfa.apps.cases.actions.case_opening import open_case_of
 from marfa.apps.cases.actions.review_outcomes import must_be_closable
 from marfa.apps.cases.actions.reviews import ask_review
 from marfa.apps.cases.models import Case, CaseStep, Review
+from marfa.apps.cases.models.case import CLOSURE_REASONS
 from marfa.apps.registry.models import Person
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
@@ -19,15 +28,20 @@ CLOSURE = timedelta(days=7)
 """Within which a supervisor looks at a closure."""
 
 
-def ask_to_close(*, actor: Actor, case: Case, text: str) -> Review:
-    """Ask a second person to close a case: with the reason in words. Until their answer everything
+def ask_to_close(*, actor: Actor, case: Case, reason: str, text: str) -> Review:
+    """Ask a second person to close a case: with the reason, of ``closure_reasons``, and in words.
+    Until their answer everything
     goes on. Raises InputError while help runs or a referral is open; DeniedError for a child who
     was not referred."""
-    why = clean_text(text, field="text", needed=True)
+    check_together(
+        partial(require_choice, reason, CLOSURE_REASONS, field="reason"),
+        partial(clean_text, text, field="text", needed=True),
+    )
     with case_action(actor, case, "ask_to_close", code="cases.close") as act:
         must_be_closable(actor, case)
         due_at = clock.now() + CLOSURE
-        return ask_review(act, case, Review.Of.CLOSURE, due_at=due_at, why=why or "")
+        of = Review.Of.CLOSURE
+        return ask_review(act, case, of, due_at=due_at, wanted=reason, why=text)
 
 
 def reopen_case(*, actor: Actor, case: Case, text: str) -> None:
@@ -38,7 +52,7 @@ def reopen_case(*, actor: Actor, case: Case, text: str) -> None:
             raise InputError.at(Message("apps.cases:not-closed"))
         if open_case_of(case.person) is not None:
             raise InputError.at(Message("apps.cases:open-already"))
-        change_case_row(act, case, state=Case.State.OPEN, closed_at=None)
+        change_case_row(act, case, state=Case.State.OPEN, closed_at=None, closed_for="")
         record_step(act, case, CaseStep.Kind.REOPENED, text=why or "")
         _follow_person(act, case)
 

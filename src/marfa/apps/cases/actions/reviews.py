@@ -107,4 +107,4 @@ def _follow(act: Act, actor: Actor, case: Case, review: Review) -> None:
     if review.of == Review.Of.LOWERING:
         lower_urgency(act, case, review.wanted, review.why or "")
     elif review.of == Review.Of.CLOSURE:
-        end_case(act, actor, case, review.why or "")
+        end_case(act, actor, case, review.wanted, review.why or "")

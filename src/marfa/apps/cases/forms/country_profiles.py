@@ -56,3 +56,14 @@ class ProfileForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"dir": "auto", "autocomplete": "off"}),
     )
+    mandate = forms.CharField(
+        label=_("Mandate for child protection"),
+        help_text=_(
+            "The law or decision that makes your own organisation the child-protection agency "
+            "there. Leave empty if it is not. With it, a child can be referred within your own "
+            "site, to another person."
+        ),
+        max_length=5000,
+        required=False,
+        widget=forms.Textarea(attrs={"dir": "auto", "autocomplete": "off"}),
+    )

@@ -18,6 +18,7 @@ from marfa.platform.revisions.models import Versioned
 from marfa.safeguards.vault.fields import VaultTextField
 
 URGENCIES = codelist("screening_urgencies").codes
+CLOSURE_REASONS = codelist("closure_reasons").codes
 BY_URGENCY = When(
     *(Then(urgency=code, then=Value(place)) for place, code in enumerate(URGENCIES)),
     output_field=IntegerField(),
@@ -33,6 +34,8 @@ class Case(Versioned, AboutPerson):
     number: of this person's cases, from 1. worker: who is responsible; None: nobody yet, and then
     it is the supervisors'. supervisor: who looks at it with them.
     met_at: when somebody last met or reached the person; None: never since it was opened.
+    closed_for: why it ended, of ``closure_reasons``; empty while it is open, and for a case that
+    was closed before there were any.
     """
 
     class State(models.TextChoices):
@@ -62,6 +65,7 @@ class Case(Versioned, AboutPerson):
     opened_by = models.UUIDField(editable=False)
     met_at = models.DateTimeField(_("last met"), null=True)
     closed_at = models.DateTimeField(_("closed"), null=True)
+    closed_for = models.CharField(_("reason to close"), max_length=LONGEST_WORD, blank=True)
 
     class Meta:
         verbose_name = _("case")
@@ -104,6 +108,10 @@ class Case(Versioned, AboutPerson):
                 condition=Q(state="open", closed_at=None)
                 | Q(state="closed", closed_at__isnull=False),
                 name="cases_closed_at_end",
+            ),
+            models.CheckConstraint(
+                condition=Q(closed_for="") | Q(state="closed", closed_for__in=CLOSURE_REASONS),
+                name="cases_closed_for",
             ),
             models.CheckConstraint(condition=Q(urgency__in=URGENCIES), name="cases_urgency_known"),
         ]

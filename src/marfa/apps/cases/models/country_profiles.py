@@ -24,6 +24,8 @@ class CountryProfile(Versioned):
     expected; appeal_days: within which one may appeal; None: the law says nothing.
     review_hours: within which a second person looks at a presumption, also from afar.
     source: the law or the procedure, so that a reader can look it up.
+    mandate: the law or decision that makes this organisation itself the child-protection agency
+    there; empty where it is not.
     """
 
     reference = models.CharField(max_length=20, unique=True, default=new_reference, editable=False)
@@ -37,6 +39,7 @@ class CountryProfile(Versioned):
     appeal_days = models.PositiveSmallIntegerField(_("appeal within days"), null=True)
     review_hours = models.PositiveSmallIntegerField(_("review within hours"), default=72)
     source = models.TextField(_("law or procedure"), blank=True)
+    mandate = models.TextField(_("mandate for child protection"), blank=True)
     recorded_at = models.DateTimeField(_("recorded on"))
     recorded_by = models.UUIDField(editable=False)
 

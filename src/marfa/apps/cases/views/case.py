@@ -13,7 +13,13 @@ from marfa.apps.cases.models import Case
 from marfa.apps.cases.parts import CasePart, Happening, Next, case_parts
 from marfa.apps.cases.queries import names_of
 from marfa.apps.cases.unassigned_cases import is_unheld
-from marfa.apps.cases.views.common import case_named, case_page, case_reading, may_act_on
+from marfa.apps.cases.views.common import (
+    case_named,
+    case_page,
+    case_reading,
+    code_label,
+    may_act_on,
+)
 from marfa.apps.manifest import CASE, PERSON
 from marfa.apps.organisations.clocks import on_clocks_of
 from marfa.apps.record_page import RecordSection, SummaryFact, section_of, summary_of
@@ -40,6 +46,7 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
             "supervisor": names.get(case.supervisor, ""),
             "may_assign": may_act_on(actor, case, "people.assign"),
             "may_take": free and may_act_on(actor, case, "cases.take"),
+            "closed_for": code_label("closure_reasons", case.closed_for) if case.closed_for else "",
             "mine": case.worker == actor.id,
             "way_back": _way_back(request),
         }

@@ -10,8 +10,8 @@ from django.core.exceptions import SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 
 from marfa.apps.access import actor_in
 from marfa.apps.accounts.models import User
@@ -25,11 +25,13 @@ from marfa.apps.cases.actions import (
     take_case,
     write_note,
 )
+from marfa.apps.cases.closure_conditions import Obstacle, find_obstacles
 from marfa.apps.cases.models import URGENCIES, Case, CaseNote, CaseStep, Review
 from marfa.apps.cases.parts import CasePart, Happening, Next
 from marfa.apps.cases.queries import READ, names_of, to_review
 from marfa.apps.cases.unassigned_cases import is_unheld
 from marfa.apps.cases.views.common import (
+    act_and_lead,
     case_named,
     case_page,
     code_choices,
@@ -39,10 +41,12 @@ from marfa.apps.cases.views.common import (
     may_act_on,
     must_read,
     render_fragment,
+    rule_on_page,
 )
 from marfa.apps.cases.workers import workers_for
 from marfa.apps.form_view import form_view
 from marfa.apps.record_page import folded
+from marfa.domain.catalogue import SOURCE_LANGUAGE, render_message
 from marfa.domain.message import InputError, Message
 from marfa.safeguards.actor import Actor
 
@@ -98,6 +102,8 @@ def case_happenings(case: Case) -> Iterable[Happening]:
 def _step(step: CaseStep, workers: Mapping[UUID | None, str]) -> str:
     if step.kind == CaseStep.Kind.ASSIGNED:
         return f"{step.get_kind_display()}: {workers.get(_key(step.after), '')}"
+    if step.kind == CaseStep.Kind.CLOSED and step.after:
+        return f"{step.get_kind_display()}: {code_label('closure_reasons', step.after)}"
     if step.kind == CaseStep.Kind.URGENCY:
         return f"{step.get_kind_display()}: {code_label('screening_urgencies', step.after)}"
     return step.get_kind_display()
@@ -196,10 +202,25 @@ def close(request: HttpRequest, reference: str) -> HttpResponse:
     was_open = case.state == Case.State.OPEN
 
     def act(request: HttpRequest, actor: Actor, case: Case) -> None:
-        step = ask_to_close if was_open else reopen_case
-        step(actor=actor, case=case, text=request.POST.get("text", ""))
+        told = {name: request.POST.get(name, "") for name in ("reason", "text")}
+        if not was_open:
+            reopen_case(actor=actor, case=case, text=told["text"])
+            return
+        with rule_on_page():
+            ask_to_close(actor=actor, case=case, **told)
 
-    return form_page(request, "cases/close", case, actor, act, was_open=was_open)
+    def shown() -> dict[str, object]:
+        against = find_obstacles(actor, case) if was_open else []
+        reasons = code_choices("closure_reasons")
+        return {"was_open": was_open, "against": _with_sentences(against), "reasons": reasons}
+
+    page = case_page(request, "cases/close", case, shown)
+    return page.answer(partial(act_and_lead, request, case, actor, act), said=_("Saved."))
+
+
+def _with_sentences(against: Iterable[Obstacle]) -> list[tuple[str, Obstacle]]:
+    language = get_language() or SOURCE_LANGUAGE
+    return [(render_message(each.said, language), each) for each in against]
 
 
 @form_view
@@ -216,7 +237,8 @@ def review(request: HttpRequest, reference: str) -> HttpResponse:
             "asker": names_of([row.asked_by]).get(row.asked_by, ""),
             **_decided_on(actor, row),
             "urgency": code_label("screening_urgencies", row.case.urgency),
-            "wanted": code_label("screening_urgencies", row.wanted) if row.wanted else "",
+            "wanted": code_label(WANTED[row.of], row.wanted) if row.wanted else "",
+            "against": _with_sentences(_against(actor, row)),
         }
 
     asked = case_page(
@@ -224,6 +246,23 @@ def review(request: HttpRequest, reference: str) -> HttpResponse:
     )
     said, done = _("Your answer is recorded."), reverse("home")
     return asked.answer(partial(_answer, request, actor, row), done=done, said=said)
+
+
+WANTED = {
+    Review.Of.LOWERING: "screening_urgencies",
+    Review.Of.CLOSURE: "closure_reasons",
+}
+"""The list of what is asked for in a review."""
+
+
+def _against(actor: Actor, row: Review) -> list[Obstacle]:
+    """What stands against the closing that is asked for; the page that mends it is for who may
+    read the case."""
+    if row.of != Review.Of.CLOSURE or row.case.state != Case.State.OPEN:
+        return []
+    found = find_obstacles(actor, row.case)
+    reads = may_act_on(actor, row.case, READ)
+    return found if reads else [Obstacle(each.said) for each in found]
 
 
 def _decided_on(actor: Actor, row: Review) -> dict[str, object]:
@@ -244,4 +283,5 @@ def _answer(request: HttpRequest, actor: Actor, row: Review) -> None:
     do, text = request.POST.get("do"), request.POST.get("text", "")
     if do not in ("agree", "disagree"):
         raise SuspiciousOperation
-    answer_review(actor=actor, review=row, agree=do == "agree", text=text)
+    with rule_on_page():
+        answer_review(actor=actor, review=row, agree=do == "agree", text=text)

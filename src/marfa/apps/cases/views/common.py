@@ -27,6 +27,7 @@ from marfa.domain.message import InputError
 from marfa.safeguards.actions import reading
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.decisions import decide
+from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.vault.access import open_vault
 
 
@@ -132,6 +133,18 @@ def looked_at(actor: Actor, review: Review) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def rule_on_page() -> Iterator[None]:
+    """What a rule of the charter refuses within it is said on the page, with everything that was
+    typed: raises InputError for it, and DeniedError where the rule may not be named."""
+    try:
+        yield
+    except DeniedError as error:
+        if not error.decision.by_rule:
+            raise
+        raise InputError.at(error.decision.message) from None
+
+
 Step = Callable[[HttpRequest, Actor, Case], object]
 
 
@@ -142,10 +155,11 @@ def form_page(
     may not read it."""
     alike = context.pop("alike", {})
     shown = case_page(request, template, case, context, alike=alike)
-    return shown.answer(partial(_act, request, case, actor, act), said=_("Saved."))
+    return shown.answer(partial(act_and_lead, request, case, actor, act), said=_("Saved."))
 
 
-def _act(request: HttpRequest, case: Case, actor: Actor, act: Step) -> HttpResponse:
+def act_and_lead(request: HttpRequest, case: Case, actor: Actor, act: Step) -> HttpResponse:
+    """Act, and lead back to the case, or home for who may not read it. Raises InputError."""
     try:
         act(request, actor, case)
     except InputError:

@@ -107,18 +107,22 @@ def finish_referral(*, actor: Actor, referral: Referral, text: str) -> None:
 
 
 def _move(act: Act, actor: Actor, referral: Referral, there: Site) -> None:
-    """The case goes to the site and the worker who accepted it, with its planned contacts and the
-    record of the person, which decides who may see both."""
+    """The case goes to the worker who accepted it, and to their site with its planned contacts and
+    the record of the person, which decides who may see both. Within one site only to the worker."""
     case = Case.objects.select_related("person").get(pk=referral.case_id)
     before, former = case.site_id, case.worker
-    change_case_row(act, case, site_id=there.pk, team_id=None, worker=actor.id, supervisor=None)
+    elsewhere = before != there.pk
+    place = {"site_id": there.pk, "team_id": None, "supervisor": None} if elsewhere else {}
+    change_case_row(act, case, **place, worker=actor.id)
     publish_event(ResponsibleChanged(case.pk, former, actor.id))
-    move_to_site(act=act, person=case.person, site=there)
+    if elsewhere:
+        move_to_site(act=act, person=case.person, site=there)
     leaves = User.objects.filter(pk=former).exclude(pk=actor.id).first() if former else None
     if leaves is not None:
         unassign_user(user=leaves, object_kind=PERSON, object_id=case.person_id)
     kind = CaseStep.Kind
-    record_step(act, case, kind.MOVED, before=str(before), after=str(there.pk))
+    if elsewhere:
+        record_step(act, case, kind.MOVED, before=str(before), after=str(there.pk))
     record_step(act, case, kind.ASSIGNED, before=str(former or ""), after=str(actor.id))
     end_referral(act, referral, State.FINISHED)
     restate_case_facts(case.person)

@@ -17,6 +17,7 @@ from marfa.apps.cases.action_base import (
     create_case_row,
     require_choice,
 )
+from marfa.apps.cases.country_profiles import protects_children
 from marfa.apps.cases.models import URGENCIES, Case
 from marfa.apps.consents.actions.disclosures import (
     LONGEST_OPENING,
@@ -38,7 +39,16 @@ from marfa.apps.referrals.actions.outcomes import (
 from marfa.apps.referrals.disclosed_fields import disclosed_json, with_what_belongs
 from marfa.apps.referrals.models import Referral
 from marfa.apps.referrals.packages import package_of
-from marfa.apps.referrals.queries import ANSWER, KIND, PURPOSES, WAITING, WITHIN, State, state_of
+from marfa.apps.referrals.queries import (
+    ANSWER,
+    CHILD_PROTECTION,
+    KIND,
+    PURPOSES,
+    WAITING,
+    WITHIN,
+    State,
+    state_of,
+)
 from marfa.crypto.agefiles import is_phrase
 from marfa.domain.message import InputError, Message
 from marfa.methods.packages import HandedOut
@@ -285,17 +295,21 @@ def _check(wanted: ReferralRequest, case: Case) -> None:
         raise InputError.at(Message("apps.referrals:referral-fields"), field="fields")
     if (wanted.site is None) == (wanted.recipient is None):
         raise InputError.at(Message("apps.cases:choose-one"), field="to")
-    site = wanted.site
-    if site is not None and (site.organisation_id, site.pk == case.site_id) != (
-        case.organisation_id,
-        False,
-    ):
+    if wanted.site is not None and not _is_asked_within(wanted.site, wanted.purpose, case):
         raise InputError.at(Message("apps.cases:choose-one"), field="to")
     outside = wanted.recipient is not None and wanted.recipient.guest_id is None
     ways = (Referral.Way.PACKAGE, Referral.Way.PAGE) if outside else (Referral.Way.INSIDE,)
     require_choice(wanted.way, [each.value for each in ways], field="way")
     if wanted.opens_record and (wanted.recipient is None or outside):
         raise InputError.at(Message("apps.consents:only-guests-see"), field="opens_record")
+
+
+def _is_asked_within(site: Site, purpose: str, case: Case) -> bool:
+    """Whether a site may be asked: another one of the organisation; the case's own for a child
+    alone, where the organisation is the child-protection agency."""
+    if site.organisation_id != case.organisation_id:
+        return False
+    return site.pk != case.site_id or (purpose == CHILD_PROTECTION and protects_children(site))
 
 
 def _not_twice(case: Case, wanted: ReferralRequest) -> None:

@@ -25,7 +25,8 @@ ENDED = ("accepted", "declined", "returned", "withdrawn", "came_back", "finished
 class Referral(Versioned, AboutPerson):
     """A part of the help (referral), or the whole case (transfer), is asked of somebody else.
 
-    site: another site of the same organisation, or ``recipient``: a guest partner or somebody
+    site: another site of the same organisation, or that of the case, where another person takes a
+    child; or ``recipient``: a guest partner or somebody
     outside. due_at: after it, what nobody answered comes back to the sender.
     note: the least that the other needs. told: field such as ``Person.code`` -> what was sent of
     it, which is all that the other is shown. sharing: the disclosure by which it left.
@@ -95,6 +96,10 @@ class Referral(Versioned, AboutPerson):
             models.Index(fields=["site", "state"], name="referrals_referrals_to_site"),
         ]
         constraints = [
+            models.CheckConstraint(
+                condition=Q(answered_by=None) | ~Q(answered_by=models.F("sent_by")),
+                name="referrals_answered_by_another",
+            ),
             models.CheckConstraint(
                 condition=Q(site__isnull=False, recipient=None, way="inside")
                 | Q(site=None, recipient__isnull=False),

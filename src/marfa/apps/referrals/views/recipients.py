@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from marfa.apps.agreements.labels import recipient_name
 from marfa.apps.agreements.models import Recipient
 from marfa.apps.agreements.models.recipients import KINDS
 from marfa.apps.agreements.queries import agreements_in_force, recipients_in_use
+from marfa.apps.cases.country_profiles import protects_children
 from marfa.apps.cases.models import Case
 from marfa.apps.consents.grounds import ground_of
 from marfa.apps.organisations.models import Site
 from marfa.apps.referrals.models import Referral
+from marfa.apps.referrals.queries import WAITING
+from marfa.platform import clock
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Purpose, Role
 
@@ -23,11 +27,13 @@ DISCLOSING = frozenset({Role.SUPERVISOR, Role.EVIDENCE_CUSTODIAN})
 
 @dataclass(frozen=True)
 class To:
-    """One of them. guest: a partner of this installation."""
+    """One of them. guest: a partner of this installation. within: the site of the case itself,
+    where another person takes a child."""
 
     name: str
     site: Site | None = None
     recipient: Recipient | None = None
+    within: bool = False
 
     @property
     def guest(self) -> bool:
@@ -41,6 +47,9 @@ class To:
 def recipient_choices(case: Case) -> list[tuple[str, str]]:
     """Everybody who can be chosen, with the sort that they are of."""
     sites = [(f"site-{each.reference}", _sort(each.name, _("our site"))) for each in _sites(case)]
+    if protects_children(case.site):
+        within = _sort(case.site.name, _("our own child protection, another person"))
+        sites.insert(0, (f"site-{case.site.reference}", within))
     others = [
         (
             f"to-{each.reference}",
@@ -60,27 +69,58 @@ def recipient_chosen(case: Case, name: str) -> To | None:
     """Who was chosen, if they can be."""
     kind, _dash, reference = name.partition("-")
     if kind == "site":
+        if reference == case.site.reference and protects_children(case.site):
+            return To(case.site.name, site=case.site, within=True)
         site = next((each for each in _sites(case) if each.reference == reference), None)
         return To(site.name, site=site) if site else None
     found = next((each for each in _recipients() if each.reference == reference), None)
     return To(recipient_name(found), recipient=found) if found and kind == "to" else None
 
 
-def missing_for_sending(actor: Actor, case: Case, to: To, purpose: Purpose) -> list[str]:
+@dataclass(frozen=True)
+class Missing:
+    """What is missing before something may leave. page: where it is mended, if there is one.
+    label: what the link to it says."""
+
+    said: str
+    page: str = ""
+    label: str = ""
+
+
+def waiting_already(case: Case, to: To, kind: str) -> list[Missing]:
+    """The referrals of the same kind to the same recipient that are not answered yet."""
+    same = Referral.objects.filter(case=case, site=to.site, recipient=to.recipient, kind=kind)
+    rows = same.filter(state__in=WAITING, due_at__gt=clock.now()).order_by("due_at", "pk")
+    return [
+        Missing(
+            _("They were asked already, and have not answered yet."),
+            reverse("cases:referral", args=[row.reference]),
+            _("Open the referral"),
+        )
+        for row in rows
+    ]
+
+
+def missing_for_sending(actor: Actor, case: Case, to: To, purpose: Purpose) -> list[Missing]:
     """What is missing before something may leave, said before anybody types."""
     if to.recipient is None:
         return []
+    consents = reverse("consents:of", args=[case.person.reference]), _("Consent and sharing")
     agreements = agreements_in_force(to.recipient)
     ground = ground_of(case.person, purpose, to.recipient)
-    missing = []
+    missing: list[Missing] = []
     if not DISCLOSING & actor.role_names:
-        missing.append(_("What leaves the organisation is sent by a supervisor. Ask yours."))
+        said = _("What leaves the organisation is sent by a supervisor. Ask yours.")
+        missing.append(Missing(said))
     if not any(purpose in each.purposes for each in agreements):
-        missing.append(_("There is no agreement with them for this purpose."))
+        said = _("There is no agreement with them for this purpose.")
+        page = reverse("consents:recipient", args=[to.recipient.reference])
+        missing.append(Missing(said, page, _("Agreements with them")))
     if ground.withdrawn:
-        missing.append(_("The person withdrew their agreement."))
+        missing.append(Missing(_("The person withdrew their agreement."), *consents))
     elif ground.consent is None and ground.basis is None:
-        missing.append(_("The person has not agreed to it, and no other ground is recorded."))
+        said = _("The person has not agreed to it, and no other ground is recorded.")
+        missing.append(Missing(said, *consents))
     return missing
 
 

@@ -19,6 +19,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from marfa.apps.access import actor_in
 from marfa.apps.accounts.step_up import is_fresh
+from marfa.apps.cases.country_profiles import protects_children
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.parts import CasePart, Happening, Next
 from marfa.apps.cases.queries import READ, known_cases, names_of
@@ -49,6 +50,7 @@ from marfa.apps.referrals.disclosed_fields import default_fields, offered_fields
 from marfa.apps.referrals.models import Referral
 from marfa.apps.referrals.packages import shown_of
 from marfa.apps.referrals.queries import (
+    CHILD_PROTECTION,
     PURPOSES,
     WAITING,
     State,
@@ -65,6 +67,7 @@ from marfa.apps.referrals.views.recipients import (
     recipient_choices,
     recipient_chosen,
     referral_recipient_name,
+    waiting_already,
 )
 from marfa.domain.message import InputError
 from marfa.platform import clock
@@ -159,18 +162,27 @@ def refer(request: HttpRequest, reference: str) -> HttpResponse:
     asked = {name: request.GET.get(name, "") for name in ("kind", "purpose", "to")}
     to = recipient_chosen(case, asked["to"])
     if to is None or asked["kind"] not in Referral.Kind.values or asked["purpose"] not in PURPOSES:
-        context = {
-            "kinds": Referral.Kind.choices,
-            "purposes": [each for each in code_choices("purposes") if each[0] in PURPOSES],
-            "to": recipient_choices(case),
-            "asked": asked,
-            "tried": bool(request.GET),
-        }
-        return case_page(request, "referrals/refer_to", case, context).shown()
+        return _choose(request, case, asked, tried="to" in request.GET)
+    if to.within and asked["purpose"] != CHILD_PROTECTION:
+        return _choose(request, case, asked, within=True)
     shown = case_page(
         request, "referrals/refer", case, partial(_shown_to, request, actor, case, asked, to)
     )
     return shown.answer(partial(_send, request, actor, case, asked, to))
+
+
+def _choose(request: HttpRequest, case: Case, asked: dict[str, str], **wrong: bool) -> HttpResponse:
+    """For what, and to whom. tried: something was not chosen. within: the own site was, for more
+    than the protection of a child."""
+    context = {
+        "kinds": Referral.Kind.choices,
+        "purposes": [each for each in code_choices("purposes") if each[0] in PURPOSES],
+        "to": recipient_choices(case),
+        "asked": asked,
+        "mandated": protects_children(case.site),
+        **wrong,
+    }
+    return case_page(request, "referrals/refer_to", case, context).shown()
 
 
 def _shown_to(
@@ -181,7 +193,10 @@ def _shown_to(
         "asked": asked,
         "kind": Referral.Kind(asked["kind"]).label,
         "to": to,
-        "missing": missing_for_sending(actor, case, to, purpose),
+        "missing": [
+            *missing_for_sending(actor, case, to, purpose),
+            *waiting_already(case, to, asked["kind"]),
+        ],
         "fresh": is_fresh(request) or to.site is not None or not DISCLOSING & actor.role_names,
         "here": request.get_full_path(),
         "ways": [each for each in Referral.Way.choices if each[0] != Referral.Way.INSIDE],
