@@ -410,6 +410,8 @@ class Module:
     case_concerns: tuples of why a supervisor looks at a case (``cases.concerns.Concern``).
     case_facts: tables that the coded facts of a case follow too (``cases.facts.Followed``).
     case_closure: what keeps a case open (``cases.closure_conditions.ClosureCondition``).
+    same_person: what looks, before somebody is registered, for who is here already under such a
+        name (``registry.already_here.Looking``).
 
     What it tells of, and destroys:
 
@@ -465,6 +467,7 @@ class Module:
     case_concerns: tuple[str, ...] = field(default=(), metadata=NAMED)
     case_facts: tuple[str, ...] = field(default=(), metadata=NAMED)
     case_closure: tuple[str, ...] = field(default=(), metadata=NAMED)
+    same_person: tuple[str, ...] = field(default=(), metadata=NAMED)
     records: Mapping[str, str] = field(default_factory=dict, hash=False, metadata=NAMED)
     subject_kinds: tuple[str, ...] = field(default=(), metadata=NAMED)
     colleagues: tuple[str, ...] = field(default=(), metadata=NAMED)

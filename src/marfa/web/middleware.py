@@ -14,6 +14,7 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.html import escape
 from django.utils.translation import get_language
 
 from marfa.apps.access import actor_in
@@ -118,11 +119,44 @@ def typed_in(request: HttpRequest) -> list[str]:
     ]
 
 
+def typed_comes_back(handle: Handler) -> Handler:
+    """What was typed and refused stands on the page that says so, whichever page that is: below
+    the rest where the page itself has not put it back into its form."""
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        response = handle(request)
+        refused = request.method == "POST" and 400 <= response.status_code < 500
+        if not refused or response.streaming or not _is_html(response):
+            return response
+        page = response.content.decode()
+        left = [each for each in typed_in(request) if not _stands_in(each, page)]
+        if left and END in page:
+            words = render_to_string("components/typed_words.html", {"typed": left}, request)
+            before, _end, after = page.rpartition(END)
+            response.content = before + words + END + after
+            response.headers["Content-Length"] = str(len(response.content))
+        return response
+
+    return middleware
+
+
+END = "</main>"
+
+
+def _is_html(response: HttpResponse) -> bool:
+    return response.headers.get("Content-Type", "").startswith("text/html")
+
+
+def _stands_in(text: str, page: str) -> bool:
+    """Line by line, since a page may break them in its own way."""
+    return all(escape(line.strip()) in page for line in text.splitlines())
+
+
 def refusal_page(request: HttpRequest, decision: Decision) -> HttpResponse:
     """The page for who may not do it: the charter's own sentence, with the rule where that may be
-    said, and what they typed; it tells nothing about the record."""
+    said; it tells nothing about the record."""
     said = render_message(decision.message, get_language() or SOURCE_LANGUAGE)
-    context = {"said": said, "by_rule": decision.by_rule, "typed": typed_in(request)}
+    context = {"said": said, "by_rule": decision.by_rule}
     page = render_to_string("403.html", context, request)
     return HttpResponse(page, status=HTTPStatus.FORBIDDEN)
 
@@ -155,10 +189,8 @@ class StorageFull:
         if isinstance(error, DeniedError):
             return refusal_page(request, error.decision)
         if isinstance(error, ConflictError):
-            # No page put it beside what was typed, which goes back to whoever typed it.
-            typed = typed_in(request)
             said = problem_sentences(error)[""]
-            page = render_to_string("409.html", {"said": said, "typed": typed}, request)
+            page = render_to_string("409.html", {"said": said}, request)
             return HttpResponse(page, status=HTTPStatus.CONFLICT)
         if isinstance(error, (Http404, PermissionDenied, SuspiciousOperation)):
             return None  # answers, not failures

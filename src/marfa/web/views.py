@@ -37,7 +37,7 @@ from marfa.platform import clock
 from marfa.platform.disk_space import is_full
 from marfa.safeguards.charter.resources import DeniedError
 from marfa.web.desks import TEXTS, desks_for
-from marfa.web.middleware import bare_page, refusal_page, storage_full, typed_in
+from marfa.web.middleware import bare_page, refusal_page, storage_full
 
 SHORTEST_SEARCH = 2
 LONGEST_SEARCH = 100
@@ -178,14 +178,12 @@ def forbidden(request: HttpRequest, exception: Exception | None = None) -> HttpR
     denied = exception.__context__ if exception is not None else None
     if isinstance(denied, DeniedError) and denied.decision.by_rule:
         return refusal_page(request, denied.decision)
-    typed = {"typed": typed_in(request)}
-    return render(request, "403.html", typed, status=HTTPStatus.FORBIDDEN)
+    return render(request, "403.html", status=HTTPStatus.FORBIDDEN)
 
 
 @login_not_required
 def not_found(request: HttpRequest, exception: Exception | None = None) -> HttpResponse:
-    typed = {"typed": typed_in(request)}
-    return render(request, "404.html", typed, status=HTTPStatus.NOT_FOUND)
+    return render(request, "404.html", status=HTTPStatus.NOT_FOUND)
 
 
 @login_not_required

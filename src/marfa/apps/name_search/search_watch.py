@@ -86,7 +86,7 @@ def review_searches() -> None:
 
 def _look_at(row: Search) -> None:
     """The day of one searcher until this search."""
-    searches = _merged(_of(row).filter(at__gt=row.at - timedelta(days=1), at__lte=row.at))
+    searches = _merged(_sought(_of(row)).filter(at__gt=row.at - timedelta(days=1), at__lte=row.at))
     if len(searches) > _usual(row):
         _tell(row, KINDS.MANY, count=len(searches))
     nothing = sum(1 for each in searches if each.found == 0)
@@ -101,8 +101,12 @@ def _look_at(row: Search) -> None:
 
 def _usual(row: Search) -> float:
     """How many searches a day are in the ordinary: by the own habit and by that of colleagues."""
-    before = Search.objects.filter(
-        organisation=row.organisation_id, at__lte=row.at - timedelta(days=1), at__gt=row.at - HABIT
+    before = _sought(
+        Search.objects.filter(
+            organisation=row.organisation_id,
+            at__lte=row.at - timedelta(days=1),
+            at__gt=row.at - HABIT,
+        )
     )
     days = before.annotate(day=TruncDate("at")).values("searcher", "day").annotate(n=Count("pk"))
     counts: dict[UUID, list[int]] = defaultdict(list)
@@ -111,6 +115,12 @@ def _usual(row: Search) -> float:
     own = median(counts.pop(row.searcher, [0]))
     others = median([median(numbers) for numbers in counts.values()] or [0])
     return max(AT_LEAST, TIMES * max(own, others))
+
+
+def _sought(rows: QuerySet[Search]) -> QuerySet[Search]:
+    """Without what a registration looks for by itself and finds nobody: who comes for the first
+    time is in the ordinary."""
+    return rows.exclude(way=Way.DUPLICATE, found=0)
 
 
 def _of(row: Search) -> QuerySet[Search]:

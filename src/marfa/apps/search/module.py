@@ -17,6 +17,7 @@ MODULE = Module(
     ),
     my_work=("marfa.apps.search.work:work_items_of",),
     search=("marfa.apps.search.provider:search_results",),
+    same_person=("marfa.apps.search.already_here:look_for_people",),
     tours=("marfa.apps.search.tour:STEPS",),
     found_names={"people": "marfa.apps.search.source:PEOPLE"},
     jobs=("marfa.apps.search.jobs",),

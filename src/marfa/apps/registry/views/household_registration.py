@@ -21,8 +21,14 @@ from marfa.apps.problems import problem_sentences
 from marfa.apps.registry.actions import register_household
 from marfa.apps.registry.actions.submissions import SentBeforeError
 from marfa.apps.registry.birth_field import SHORT_HINT
-from marfa.apps.registry.household_form import GroupForm, relation_choices, sex_choices
+from marfa.apps.registry.household_form import (
+    GroupForm,
+    member_label,
+    relation_choices,
+    sex_choices,
+)
 from marfa.apps.registry.purposes import sites_of
+from marfa.apps.registry.views.already_here import ask_before
 from marfa.apps.registry.views.submissions import asked_site, keep_anew, let_go, wrong_site
 from marfa.domain.message import InputError
 from marfa.platform import clock
@@ -57,6 +63,8 @@ def register(request: HttpRequest) -> HttpResponse:
     if act == "draft":
         # Where everything was cleared it is for somebody else, and has no number yet.
         return held.keep({**form.content, **({"batch": ""} if form.empty else {})})
+    if act == "change":
+        return _page(request, held, form, sites)
     if act == "rows":
         return _page(request, held, form.longer(), sites)
     if act == "discard":
@@ -75,6 +83,10 @@ def _send(request: HttpRequest, held: Keeping, form: GroupForm, sites: list[Site
     members, wrong = form.members(clock.today(site.time_zone))
     if wrong:
         return _page(request, held, replace(form, errors=wrong), sites, WRONG)
+    names = [(member_label(place), row.name) for place, row in enumerate(form.rows)]
+    asked = ask_before(request, held, names, site=site, batch=form.batch, content=form.content)
+    if asked is not None:
+        return asked
     try:
         household = register_household(
             actor=actor_in(request),

@@ -23,6 +23,7 @@ from marfa.apps.registry.actions.submissions import SentBeforeError
 from marfa.apps.registry.forms import RegisterForm
 from marfa.apps.registry.models import Registration
 from marfa.apps.registry.purposes import sites_of
+from marfa.apps.registry.views.already_here import ask_before
 from marfa.apps.registry.views.submissions import asked_site, keep_anew, key_of, let_go, wrong_site
 from marfa.domain.dates import from_storage
 from marfa.domain.message import InputError
@@ -59,6 +60,8 @@ def register(request: HttpRequest) -> HttpResponse:
     if act == "discard":
         held.discard()
         return redirect(request.path)
+    if act == "change":
+        return _page(request, held, RegisterForm(request.POST), sites)
     if act not in ("save", "code"):
         raise SuspiciousOperation
     return _send(request, held, sites, by_code=act == "code")
@@ -79,6 +82,12 @@ def _send(request: HttpRequest, held: Keeping, sites: list[Site], *, by_code: bo
         form = form if not by_code or site else RegisterForm(request.POST)
         return _page(request, held, form, sites, WRONG)
     batch = key_of(request.POST.get("batch", ""))
+    answers = form.cleaned_data
+    names = [("", answers["name"]), ("", answers["other_name"])]
+    content = _content(request)
+    asked = ask_before(request, held, names, site=site, batch=batch, content=content)
+    if asked is not None:
+        return asked
     said = submitted_texts(RegisterForm, {} if by_code else request.POST)
     mode = Registration.Mode.CODE_ONLY if by_code else Registration.Mode.INDIVIDUAL
     try:
