@@ -82,6 +82,27 @@ def country_name(code: str, language: str = "en") -> str:
     return str(names.get(found.alpha_2) or Locale("en").territories[found.alpha_2])
 
 
+@cache
+def _by_name(language: str) -> dict[str, Country]:
+    """Countries by their names in a language and in those of the United Nations, without case."""
+    found: dict[str, Country] = {}
+    for each in all_countries():
+        told = _names().get(each.alpha_2, {}).values()
+        for name in (country_name(each.alpha_2, language), *told):
+            found.setdefault(name.casefold(), each)
+    return found
+
+
+def country_named(text: str, language: str = "en") -> Country:
+    """A country by its code, or by its name in a language or any that the United Nations names it
+    in, in any case of letters.
+
+    Raises InputError when nothing is called so.
+    """
+    wanted = " ".join(text.split()).casefold()
+    return _by_name(language).get(wanted) or country_by_code(text)
+
+
 def country_choices(language: str = "en") -> list[tuple[str, str]]:
     """Alpha-2 code and name of each, by name. Order by code points: a page may collate better."""
     named = [(each.alpha_2, country_name(each.alpha_2, language)) for each in all_countries()]

@@ -43,7 +43,8 @@ class AnswerChoice:
 class Field:
     """A field as its template needs it. ``id`` is where the error summary leads to.
 
-    own_id: where one page has several forms with a field of this name.
+    own_id: where one page has several forms with a field of this name. shared_hint: id of a hint
+    that stands on the page once, for several fields.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Field:
     choices: tuple[AnswerChoice, ...] = ()
     attributes: Mapping[str, object] = field(default_factory=dict)
     own_id: str = ""
+    shared_hint: str = ""
 
     @property
     def id(self) -> str:
@@ -69,7 +71,8 @@ class Field:
     def described_by(self) -> str:
         """Ids of the hint and the error, in the order in which they are read out."""
         parts = (("hint", self.hint), ("error", self.error))
-        return " ".join(f"{self.id}-{part}" for part, text in parts if text)
+        own = (f"{self.id}-{part}" for part, text in parts if text)
+        return " ".join(filter(None, (self.shared_hint, *own)))
 
 
 def field_id(name: str) -> str:
@@ -142,9 +145,9 @@ def make_field(
     **attributes: object,
 ) -> Field:
     """A field from plain values; ``attributes`` go to the input as they are, but for an ``id``,
-    which is the field's own."""
+    which is the field's own, and ``shared_hint``."""
     shown = "" if value is None else value
-    own_id = str(attributes.pop("id", ""))
+    own_id, shared_hint = str(attributes.pop("id", "")), str(attributes.pop("shared_hint", ""))
     return Field(
         name=name,
         label=label,
@@ -157,6 +160,7 @@ def make_field(
             key.replace("_", "-"): value for key, value in attributes.items() if value is not False
         },
         own_id=own_id,
+        shared_hint=shared_hint,
     )
 
 

@@ -102,9 +102,9 @@ def no_body_for_head(handle: Handler) -> Handler:
     return middleware
 
 
-HIDDEN = frozenset({"do", "base_version", "draft", "next", "person"})
-CODED = re.compile(r"on|[a-z]+(_[a-z]+)+|[0-9a-hjkmnp-tv-z]{20}")
-"""A tick, a code of several words, a reference: what a page sends for what was chosen."""
+HIDDEN = frozenset({"do", "base_version", "draft_version", "batch", "next", "person"})
+CODED = re.compile(r"on|[a-z]+(_[a-z]+)+|[0-9a-hjkmnp-tv-z]{20}|[0-9a-f-]{36}")
+"""A tick, a code of several words, a reference, a key: what a page sends for what was chosen."""
 
 
 def typed_in(request: HttpRequest) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -80,7 +81,12 @@ def test_citizenships_have_room_for_one_more(operation: Operation, person: Perso
     assert stored(person, "citizenships") == ["SD", "TD"]
     url = reverse("people:more", args=[person.reference])
     text = client.get(url).content.decode()
-    assert text.count('<select class="input" id="f-citizenships-') == 3
+    rooms = re.findall(r'<input class="input" id="f-citizenships-\d"[^>]*value="([^"]*)"', text)
+    assert rooms == ["Sudan", "Chad", ""]
+    assert text.count('<datalist id="countries">') == 1
+    typed = {"citizenships-0": "السودان", "citizenships-1": "chad"}
+    assert send(client, operation, person, "more", **typed) == 302
+    assert stored(person, "citizenships") == ["SD", "TD"]
     assert send(client, operation, person, "more", **chosen, **{"citizenships-2": "SD"}) == 302
     assert stored(person, "citizenships") == ["SD", "TD"]
     assert send(client, operation, person, "more") == 302

@@ -7,15 +7,20 @@ The answers are coded 1 to 4 as there (``wg_code`` of the list ``wg_levels``).
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
+from django.forms import BoundField
 from django.utils.functional import Promise
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.form_pages.parts import PartsField
+from marfa.apps.form_pages.parts import FormInput, PartsField
 from marfa.apps.registry.choices import optional_code_choices
-from marfa.apps.registry.labels import country_options
+from marfa.apps.registry.labels import country_label, country_options
+from marfa.domain.catalogue import SOURCE_LANGUAGE
+from marfa.domain.countries import country_named
+from marfa.domain.message import InputError
 
 QUESTIONS: Mapping[str, str | Promise] = {
     "seeing": _("Do you have difficulty seeing, even if wearing glasses?"),
@@ -46,19 +51,33 @@ class FunctioningField(PartsField):
 
 
 class CitizenshipsField(PartsField):
-    """Codes of ISO 3166-1, each once."""
+    """Codes of ISO 3166-1, each once. A country is typed, by its name or code, and looked for in
+    the list as it is typed."""
 
     def __init__(self, **given: object) -> None:
         super().__init__(parts=_rooms, choices=_countries, **given)
 
     def split(self, value: object) -> dict[str, str]:
         if isinstance(value, Mapping):
-            return super().split(value)
+            return {part: _code(text) for part, text in super().split(value).items()}
         codes = value if isinstance(value, (list, tuple)) else ()
         return {str(place): str(code) for place, code in enumerate(codes)}
 
     def join(self, answers: Mapping[str, str]) -> object:
         return list(dict.fromkeys(answers.values())) or None
+
+    def inputs(self, bound: BoundField) -> Iterator[FormInput]:
+        """A line for each country, with its name, or with what was typed where it is none."""
+        for each in super().inputs(bound):
+            yield replace(each, value=country_label(each.value) if each.value else "")
+
+
+def _code(text: str) -> str:
+    """The code of a country that was typed; the text itself where there is no such country."""
+    try:
+        return country_named(text, get_language() or SOURCE_LANGUAGE).alpha_2 if text else ""
+    except InputError:
+        return text
 
 
 def _rooms(answers: Mapping[str, str]) -> Choices:

@@ -12,17 +12,25 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from marfa.apps.registry.actions import NewMember, NewName, NewPerson
+from marfa.apps.registry.actions import NewMember, NewName, NewPaper, NewPerson
 from marfa.apps.registry.actions.registration import MOST
 from marfa.apps.registry.birth_field import in_words, read_birth
+from marfa.apps.registry.form_fields import QUESTIONS
+from marfa.apps.registry.labels import language_options
 from marfa.domain.catalogue import SOURCE_LANGUAGE, render_message
 from marfa.domain.codelists import codelist
+from marfa.domain.countries import country_named
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError, Message
 
-FIELDS = ("name", "sex", "born", "relation")
+AT_THE_GATE = ("name", "sex", "born", "relation")
+NEEDS = tuple(QUESTIONS)
+SENSITIVE = ("citizenship", *NEEDS)
+"""What is asked only by who may write it down."""
+FIELDS = (*AT_THE_GATE, "language", "paper", "number", *SENSITIVE)
 AT_FIRST, MORE = 4, 4
-LONGEST = {"name": 200, "born": 80, "sex": 40, "relation": 40}
+LONGEST = {"name": 200, "born": 80, "number": 200, "citizenship": 200}
+A_CODE = 40
 NEAREST = (
     *("spouse", "child", "parent", "sibling", "grandparent", "grandchild", "aunt_or_uncle"),
     *("niece_or_nephew", "cousin", "in_law", "step_child", "other_relative", "guardian", "ward"),
@@ -42,10 +50,54 @@ class MemberRow:
     sex: str = ""
     born: str = ""
     relation: str = ""
+    language: str = ""
+    paper: str = ""
+    number: str = ""
+    citizenship: str = ""
+    seeing: str = ""
+    hearing: str = ""
+    walking: str = ""
+    remembering: str = ""
+    self_care: str = ""
+    communicating: str = ""
+
+    @property
+    def values(self) -> list[str]:
+        """In the order of FIELDS, without what was never filled in at the end."""
+        found = [getattr(self, name) for name in FIELDS]
+        while len(found) > len(AT_THE_GATE) and not found[-1]:
+            found.pop()
+        return found
 
     @property
     def empty(self) -> bool:
-        return not any((self.name.strip(), self.sex, self.born.strip(), self.relation))
+        return not any(value.strip() for value in self.values)
+
+    @property
+    def more(self) -> bool:
+        """Whether anything was said beyond what stands open."""
+        return len(self.values) > len(AT_THE_GATE)
+
+    @property
+    def needs(self) -> list[tuple[str, str | Promise, str]]:
+        """The questions on what the person finds difficult, each with its answer."""
+        return [(name, QUESTIONS[name], getattr(self, name)) for name in NEEDS]
+
+    def told(self) -> dict[str, object]:
+        """What is stored of the person after they are registered; raises InputError for a country
+        that there is not."""
+        needs = {name: code for name in NEEDS if (code := getattr(self, name))}
+        found: dict[str, object] = {"functioning": needs} if needs else {}
+        if self.citizenship.strip():
+            country = country_named(self.citizenship, get_language() or SOURCE_LANGUAGE)
+            found["citizenships"] = [country.alpha_2]
+        return found
+
+    def papers(self) -> tuple[NewPaper, ...]:
+        """The paper that was shown, of whichever kind."""
+        if not self.paper and not self.number.strip():
+            return ()
+        return (NewPaper(self.paper or "other", self.number.strip()),)
 
 
 @dataclass(frozen=True)
@@ -64,7 +116,9 @@ class GroupForm:
         while count < MOST and f"name-{count}" in posted:
             count += 1
         rows = tuple(
-            MemberRow(*(posted.get(f"{name}-{row}", "")[: LONGEST[name]] for name in FIELDS))
+            MemberRow(
+                *(posted.get(f"{name}-{row}", "")[: LONGEST.get(name, A_CODE)] for name in FIELDS)
+            )
             for row in range(count)
         )
         return cls(rows, _key(posted.get("batch", "")), posted.get("site", "")[:20])
@@ -79,14 +133,13 @@ class GroupForm:
     @property
     def content(self) -> dict[str, object]:
         """For a draft."""
-        rows = [[row.name, row.sex, row.born, row.relation] for row in self.rows]
+        rows = [row.values for row in self.rows]
         return {"rows": rows, "batch": str(self.batch), "site": self.site}
 
     @property
     def typed(self) -> list[list[str]]:
         """Who was typed: two forms that differ in empty rows alone say the same."""
-        rows = (row for row in self.rows if not row.empty)
-        return [[row.name, row.sex, row.born, row.relation] for row in rows]
+        return [row.values for row in self.rows if not row.empty]
 
     @property
     def empty(self) -> bool:
@@ -113,10 +166,17 @@ class GroupForm:
             except InputError as error:
                 wrong[f"born-{place}"] = f"{member_label(place)}: {in_words(error)}"
                 continue
+            try:
+                more = row.told()
+            except InputError as error:
+                wrong[f"citizenship-{place}"] = f"{member_label(place)}: {in_words(error)}"
+                continue
             names = (NewName(row.name),) if row.name.strip() else ()
             basis = "stated" if born else "unknown"
-            told = NewPerson(names, row.sex or "unknown", born, basis)
-            found.append(NewMember(told, row.relation if found else ""))
+            spoken = (row.language,) if row.language else ()
+            told = NewPerson(names, row.sex or "unknown", born, basis, languages=spoken)
+            relation = row.relation if found else ""
+            found.append(NewMember(told, relation, row.papers(), more))
         return found, wrong
 
 
@@ -136,6 +196,21 @@ def sex_choices() -> Choices:
 def relation_choices() -> Choices:
     """What somebody may say to be to the head."""
     return _chosen_from("relationship_kinds", NEAREST)
+
+
+def paper_choices() -> Choices:
+    """What kind of paper somebody shows."""
+    return _chosen_from("identity_documents", codelist("identity_documents").codes)
+
+
+def level_choices() -> Choices:
+    """The answers to the questions on what a person finds difficult."""
+    return _chosen_from("wg_levels", codelist("wg_levels").codes)
+
+
+def spoken_choices() -> Choices:
+    """The language in which to speak to somebody, the usual first."""
+    return [("", _("not said")), *language_options()]
 
 
 def _chosen_from(name: str, codes: Sequence[str]) -> Choices:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.workplaces import sites_where
 from marfa.apps.registry.models import Person
-from marfa.apps.registry.policy_facts import PERSON
+from marfa.apps.registry.policy_facts import PERSON, record_of
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.decisions import decide
 from marfa.safeguards.charter.resources import Resource, Value
@@ -32,6 +32,12 @@ def purpose_for(actor: Actor, action: str, first: Resource, *others: Resource) -
     """For what somebody does something with these: the first purpose for which the charter allows
     it with the first of them, and with as many of the others as it can be."""
     return fitting_purpose(purposes_of(actor), actor, action, first, *others)
+
+
+def purpose_to_tell(actor: Actor, person: Resource, fields: Iterable[str]) -> Purpose:
+    """For what somebody writes these fields of a person who is being registered: registration may
+    not write what is sensitive, and who also helps the person may."""
+    return purpose_for(actor, "records.write", record_of(person, Person, list(fields)))
 
 
 def purpose_about(actor: Actor, action: str, *people: Person) -> Purpose:

@@ -17,6 +17,7 @@ from marfa.apps.registry.ages import possible_ages, treated_as_child
 from marfa.apps.registry.care import Care, Situation
 from marfa.apps.registry.labels import code_label, language_label
 from marfa.apps.registry.models import Person
+from marfa.apps.registry.nationality import lacks_a_state
 from marfa.apps.registry.person_page import care_known_to, known_birth
 from marfa.apps.registry.purposes import purpose_for
 from marfa.apps.registry.reader import IDENTITY, Reader, facts_shown
@@ -33,6 +34,9 @@ def summary_facts(request: HttpRequest, person: Person) -> Iterator[SummaryFact]
         yield SummaryFact(_("Sex"), code_label("sex", person.sex))
     if person.languages and reader.may_read(Person, "languages"):
         yield SummaryFact(_("Language"), language_label(str(person.languages[0])))
+    if lacks_a_state(person) and reader.may_read(Person, "statelessness"):
+        label = code_label("statelessness", person.statelessness)
+        yield SummaryFact(_("Nationality"), label, "due")
     if reader.may_read(Person, "child_until"):
         yield from _care(care_known_to(actor, person, day))
     if person.interpreter and reader.may_read(Person, "interpreter"):

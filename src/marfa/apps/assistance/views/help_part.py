@@ -34,11 +34,14 @@ from marfa.apps.cases.policy_facts import record_of
 from marfa.apps.cases.queries import ASKED
 from marfa.apps.cases.views.common import code_label, may_act_on, render_fragment
 from marfa.apps.registry.models import ContactPoint
+from marfa.apps.registry.nationality import lacks_a_state
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.decisions import decide
 
 State = Help.State
+LEGAL = ("legal_advice", "residence_and_status", "civil_documentation")
+"""Help towards papers and a status (resolution 2388, OP14); whoever declined one was offered it."""
 REACHED_BY = ("value", "whose", "when", "words", "avoid")
 
 
@@ -112,6 +115,9 @@ def next_steps(case: Case) -> Iterable[Next]:
             due = begins_by(row)
             late = due is not None and due <= now
             yield Next(text, there, 3 if row.urgent or late else 8, due)
+    if lacks_a_state(case.person) and not any(row.kind in LEGAL for row in rows):
+        there = f"{reverse('cases:help_ask', args=[case.reference])}?kind={LEGAL[0]}"
+        yield Next(_("No State’s papers: offer legal help, and the way to a status."), there, 4)
     if not any(row.state in (*GOING_ON, State.DECLINED) for row in rows):
         there = reverse("cases:help_ask", args=[case.reference])
         yield Next(_("Ask what the person needs first, and begin it."), there, 2)

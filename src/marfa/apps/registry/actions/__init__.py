@@ -28,6 +28,7 @@ from marfa.apps.registry.actions.photograph import (
 from marfa.apps.registry.actions.registration import (
     NewMember,
     NewName,
+    NewPaper,
     NewPerson,
     register_household,
     register_person,
@@ -41,6 +42,7 @@ from marfa.apps.registry.actions.relationships import (
 __all__ = [
     "NewMember",
     "NewName",
+    "NewPaper",
     "NewPerson",
     "add_to_person",
     "change_person",

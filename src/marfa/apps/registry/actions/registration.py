@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError
 
 from marfa.apps.organisations.models import Site
 from marfa.apps.registry.actions.facts import restate_person_facts
+from marfa.apps.registry.actions.person import change_person
+from marfa.apps.registry.actions.person_rows import add_to_person
 from marfa.apps.registry.actions.submissions import (
     SentBeforeError,
     SentForm,
@@ -23,12 +26,14 @@ from marfa.apps.registry.events import PersonRegistered
 from marfa.apps.registry.models import (
     Household,
     HouseholdMember,
+    IdentityDocument,
     Person,
     PersonName,
     Registration,
     Relationship,
 )
-from marfa.apps.registry.policy_facts import newcomer_resource
+from marfa.apps.registry.policy_facts import PERSON, newcomer_resource
+from marfa.apps.registry.purposes import purpose_to_tell
 from marfa.domain.codelists import codelist
 from marfa.domain.codes import new_code
 from marfa.domain.dates import PartialDate, to_storage
@@ -82,12 +87,23 @@ class NewPerson:
 
 
 @dataclass(frozen=True)
+class NewPaper:
+    """A paper that somebody shows. kind: code of ``identity_documents``."""
+
+    kind: str
+    number: str = ""
+
+
+@dataclass(frozen=True)
 class NewMember:
     """Somebody on the form of a household. relation: what they say to be to the first one, a code
-    of ``relationship_kinds``; empty where nothing was said."""
+    of ``relationship_kinds``; empty where nothing was said. more: what else is known of them, of
+    the fields of ``change_person``, by whom the charter lets write it."""
 
     told: NewPerson
     relation: str = ""
+    papers: Sequence[NewPaper] = ()
+    more: Mapping[str, object] = field(default_factory=dict)
 
 
 def register_person(
@@ -166,7 +182,22 @@ def _store_household(form: Form, members: Sequence[NewMember]) -> Household:
         people = [head, *others]
         household = form.household(people)
         form.arrive(people, household)
+        for person, member in zip(people, members, strict=True):
+            _add_more(form, person, member)
     return household
+
+
+def _add_more(form: Form, person: Person, member: NewMember) -> None:
+    """What is told of somebody beyond the gate, by the actions that add it to anybody, so that the
+    charter is asked as it is there."""
+    about: dict[str, Any] = {"actor": form.actor, "purpose": form.purpose, "person": person}
+    for paper in member.papers:
+        values = {"kind": paper.kind, "number": paper.number}
+        add_to_person(**about, model=IdentityDocument, values=values)
+    if member.more:
+        person.refresh_from_db()
+        about["purpose"] = purpose_to_tell(form.actor, PERSON.resource(person), member.more)
+        change_person(**about, base_version=person.version, changes=member.more)
 
 
 @dataclass(frozen=True)

@@ -23,19 +23,28 @@ from marfa.apps.registry.actions.submissions import SentBeforeError
 from marfa.apps.registry.birth_field import SHORT_HINT
 from marfa.apps.registry.household_form import (
     GroupForm,
+    level_choices,
     member_label,
+    paper_choices,
     relation_choices,
     sex_choices,
+    spoken_choices,
 )
-from marfa.apps.registry.purposes import sites_of
+from marfa.apps.registry.labels import country_options
+from marfa.apps.registry.models import Person
+from marfa.apps.registry.policy_facts import newcomer_resource, record_of
+from marfa.apps.registry.purposes import purpose_to_tell, sites_of
+from marfa.apps.registry.reader import WRITE
 from marfa.apps.registry.views.already_here import ask_before
 from marfa.apps.registry.views.submissions import asked_site, keep_anew, let_go, wrong_site
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.rowsecurity.ownership import Owner
+from marfa.safeguards.charter.decisions import decide
 from marfa.safeguards.words import Purpose
 
 FORM = "registry.household"
+NOBODY = UUID(int=0)
 WRONG = HTTPStatus.UNPROCESSABLE_ENTITY
 
 
@@ -107,6 +116,17 @@ def _send(request: HttpRequest, held: Keeping, form: GroupForm, sites: list[Site
     return redirect("people:registered", household.reference)
 
 
+def _sensitive(request: HttpRequest, form: GroupForm, sites: list[Site]) -> dict[str, object]:
+    """What is asked only by who may write it down; at the gate, in front of others, nobody does."""
+    site = asked_site(form.site, sites) or sites[0]
+    newcomer = newcomer_resource(NOBODY, organisation=site.organisation_id, site=site.pk)
+    actor, fields = actor_in(request), ("citizenships", "functioning")
+    asked = {"on_record": True, "purpose": purpose_to_tell(actor, newcomer, fields).value}
+    if not decide(actor, WRITE, record_of(newcomer, Person, fields), asked).allowed:
+        return {"sensitive": False}
+    return {"sensitive": True, "countries": country_options(), "levels": level_choices()}
+
+
 def _page(
     request: HttpRequest,
     held: Keeping,
@@ -126,6 +146,9 @@ def _page(
         "sexes": sex_choices(),
         "relations": relation_choices(),
         "birth_hint": SHORT_HINT,
+        "papers": paper_choices(),
+        "spoken": spoken_choices(),
+        **_sensitive(request, form, sites),
         "site": form.site or sites[0].reference,
         "sites": [(each.reference, each.name) for each in sites],
         "draft": draft if draft and not form.empty and request.method == "GET" else None,
