@@ -72,6 +72,35 @@ def test_a_family_of_four_on_a_phone_in_arabic(phone: Page) -> None:
     expect(phone.get_by_text("الميناء القديم").first).to_be_visible()
 
 
+def test_who_is_here_already_is_shown_before_anybody_is_registered(phone: Page) -> None:
+    come_in(phone)
+    phone.goto(HOUSEHOLD)
+    fill(phone, 0, "Zephyr Marlowe", "male", "41", "")
+    phone.locator("button[value=save]").tap()
+    phone.locator("main table").wait_for()
+    for _ in range(60):  # until the index of names has heard of him
+        phone.goto("/find/")
+        phone.locator("[name=text]").fill("Zephyr Marlowe")
+        phone.locator("main form[role=search] button").tap()
+        phone.locator("main .work, main .empty").first.wait_for()
+        if phone.locator("main .work").count():
+            break
+    phone.goto("/desks/reception/register/person/?whole")
+    phone.locator("[name=name]").fill("Zefir Marlowe")
+    phone.locator("button[value=save]").tap()
+    expect(phone.get_by_role("heading", level=1)).to_have_text("ربما سبق التسجيل هنا")
+    accessible(phone)
+    fits(phone)
+    phone.locator("main .work a").first.tap()
+    expect(phone.locator("main").get_by_text("Zephyr Marlowe").first).to_be_visible()
+    phone.goto("/desks/reception/register/person/?whole")
+    expect(phone.locator("[name=name]")).to_have_value("Zefir Marlowe")
+    phone.locator("button[value=save]").tap()
+    phone.get_by_role("button", name="شخص آخر").tap()
+    phone.locator("main table").wait_for()
+    assert len(codes(phone)) == 1
+
+
 def test_the_lid_is_closed_in_the_middle(new_context: NewContext, served: Served) -> None:
     def device() -> BrowserContext:
         return new_context(base_url=served.origin, locale="ar-SY")
@@ -151,11 +180,13 @@ def test_four_people_by_keyboard_within_a_minute(
             page.keyboard.type(sign)
             page.wait_for_timeout(DELAY_MS)
 
+    # Of a name that nobody has here, so that nobody may be here already.
+    name = {"en-GB": "Quill", "ar-SY": "Oakes"}[locale]
     family = (
-        ("Coral Bahri", 1, "34", 0),
-        ("Reef Bahri", 2, "1988", 1),
-        ("Surf Bahri", 2, "7", 2),
-        ("Tide Bahri", 1, "4", 2),
+        (f"Coral {name}", 1, "34", 0),
+        (f"Reef {name}", 2, "1988", 1),
+        (f"Surf {name}", 2, "7", 2),
+        (f"Tide {name}", 1, "4", 2),
     )
     expect(page.locator("[name=name-0]")).to_be_focused()
     began = time.monotonic()

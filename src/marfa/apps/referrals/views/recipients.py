@@ -14,9 +14,12 @@ from marfa.apps.agreements.queries import agreements_in_force, recipients_in_use
 from marfa.apps.cases.country_profiles import protects_children
 from marfa.apps.cases.models import Case
 from marfa.apps.consents.grounds import ground_of
+from marfa.apps.handling_marks import check_recipient
 from marfa.apps.organisations.models import Site
+from marfa.apps.problems import problem_sentences
 from marfa.apps.referrals.models import Referral
 from marfa.apps.referrals.queries import WAITING
+from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Purpose, Role
@@ -112,6 +115,7 @@ def missing_for_sending(actor: Actor, case: Case, to: To, purpose: Purpose) -> l
     if not DISCLOSING & actor.role_names:
         said = _("What leaves the organisation is sent by a supervisor. Ask yours.")
         missing.append(Missing(said))
+    missing += [Missing(said) for said in _not_sent_to(to.recipient)]
     if not any(purpose in each.purposes for each in agreements):
         said = _("There is no agreement with them for this purpose.")
         page = reverse("consents:recipient", args=[to.recipient.reference])
@@ -122,6 +126,15 @@ def missing_for_sending(actor: Actor, case: Case, to: To, purpose: Purpose) -> l
         said = _("The person has not agreed to it, and no other ground is recorded.")
         missing.append(Missing(said, *consents))
     return missing
+
+
+def _not_sent_to(recipient: Recipient) -> list[str]:
+    """That a body like this one sends no referral to recipients of that kind."""
+    try:
+        check_recipient(recipient.kind, "referral", field="to")
+    except InputError as error:
+        return [*problem_sentences(error).values()]
+    return []
 
 
 def referral_recipient_name(row: Referral) -> str:
