@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.journeys.conftest import DESK, PHONE, accessible, fits, unfold
+from tests.journeys.pages.base import save_person
 from tests.journeys.test_reception import (
     NAME,
     begin,
@@ -60,7 +61,7 @@ def registered(page: Page) -> str:
     page.locator("[name=name]").fill(NAME)
     page.locator("[name=sex]").select_option("female")
     page.locator("[name=born]").fill("27")
-    page.locator("button[value=save]").tap()
+    save_person(page)
     page.wait_for_url("**/registered/")
     return digits(page.locator("main table bdi").first.inner_text())
 

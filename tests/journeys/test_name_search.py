@@ -9,6 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import PHONE, NewContext, accessible, fits
 from tests.journeys.pages import sign_in
+from tests.journeys.pages.base import save_person
 from tests.support.installation import Served
 
 GRANDMOTHER = "فاطمة بنت أحمد الخطيب"
@@ -18,7 +19,7 @@ NOBODY = "لم يُعثر على أحد"
 def registered(phone: Page, name: str) -> str:
     phone.goto("/desks/reception/register/person/?whole")
     phone.locator("[name=name]").fill(name)
-    phone.locator("button[name=do][value=save]").click()
+    save_person(phone)
     phone.wait_for_url(re.compile(r"/people/[0-9a-z]{20}/registered/"))
     return phone.url.split("/people/")[1].split("/")[0]
 

@@ -10,6 +10,7 @@ from contextlib import closing
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import accessible, fits
+from tests.journeys.pages.base import save_person
 from tests.support.installation import Served
 
 TALKS = "/desks/reception/talks/"
@@ -60,7 +61,7 @@ def register_woman_alone(page: Page, name: str = NAME) -> str:
     page.locator("[name=languages]").first.wait_for()
     page.locator("button[value=on]").tap()
     page.wait_for_url("**/register/person/check/")
-    page.locator("button[value=save]").tap()
+    save_person(page)
     looked_at(page, "تم التسجيل")
     return digits(page.locator("main table bdi").first.inner_text())
 

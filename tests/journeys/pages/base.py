@@ -99,3 +99,12 @@ class Walk:
         """The cookie of who is signed in."""
         cookies = self.opened.context.cookies()
         return next((c["value"] for c in cookies if c["name"].endswith("-session")), "")
+
+
+def save_person(page: Page) -> None:
+    """Send the form of a registration; of whoever may be here already it is said that it is another
+    person, since other journeys register people of the same names."""
+    page.locator("button[value=save]").click()
+    page.locator("main input[name=another], main table").first.wait_for(state="attached")
+    if page.locator("main input[name=another]").count():
+        page.locator("button[value=save]").click()

@@ -64,6 +64,7 @@ def _key(page: Page) -> str:
 
 def ask_to_close(page: Page) -> None:
     page.goto(page.url.split("/cases/")[0] + "/cases/" + _key(page) + "/close/")
+    page.locator("[name=reason][value=goals_met]").check()
     page.locator("[name=text]").fill("She lives with her sister, and wants no more.")
     page.locator("main form.form .button").click()
     page.locator("#steering .notice").first.wait_for()

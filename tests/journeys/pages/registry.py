@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-from tests.journeys.pages.base import Shown, come_in_at
+from tests.journeys.pages.base import Shown, come_in_at, save_person
 
 QUEUE = "/desks/reception/queue/"
 
@@ -47,7 +47,7 @@ def register_household(page: Page) -> None:
     page.locator("[name=name-0]").fill("Zahra of the Tamarisks")
     page.locator("[name=born-0]").fill("34")
     page.locator("[name=born-1]").fill("4")
-    page.locator("button[value=save]").click()
+    save_person(page)
     page.locator("main table").wait_for()
 
 

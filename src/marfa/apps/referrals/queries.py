@@ -91,11 +91,8 @@ def _askers(row: Referral) -> frozenset[UUID]:
     who has the case until another has taken it."""
     asked = {row.sent_by}
     if row.site_id is not None and row.state in WAITING:
-        asked |= set(
-            Case.objects.filter(pk=row.case_id, site=row.site_id)
-            .exclude(worker=None)
-            .values_list("worker", flat=True)
-        )
+        here = Case.objects.filter(pk=row.case_id, site=row.site_id)
+        asked |= {worker for worker in here.values_list("worker", flat=True) if worker}
     return frozenset(asked)
 
 

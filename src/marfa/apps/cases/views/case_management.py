@@ -248,7 +248,7 @@ def review(request: HttpRequest, reference: str) -> HttpResponse:
     return asked.answer(partial(_answer, request, actor, row), done=done, said=said)
 
 
-WANTED = {
+WANTED: Mapping[str, str] = {
     Review.Of.LOWERING: "screening_urgencies",
     Review.Of.CLOSURE: "closure_reasons",
 }

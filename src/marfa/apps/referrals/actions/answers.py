@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 from marfa.apps.accounts.models import User
 from marfa.apps.cases.action_base import (
@@ -112,8 +113,10 @@ def _move(act: Act, actor: Actor, referral: Referral, there: Site) -> None:
     case = Case.objects.select_related("person").get(pk=referral.case_id)
     before, former = case.site_id, case.worker
     elsewhere = before != there.pk
-    place = {"site_id": there.pk, "team_id": None, "supervisor": None} if elsewhere else {}
-    change_case_row(act, case, **place, worker=actor.id)
+    changes: dict[str, Any] = {"worker": actor.id}
+    if elsewhere:
+        changes |= {"site_id": there.pk, "team_id": None, "supervisor": None}
+    change_case_row(act, case, **changes)
     publish_event(ResponsibleChanged(case.pk, former, actor.id))
     if elsewhere:
         move_to_site(act=act, person=case.person, site=there)
