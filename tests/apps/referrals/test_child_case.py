@@ -147,7 +147,7 @@ def test_a_childs_case_from_opening_to_closing_by_two(
 
 
 def test_without_a_mandate_on_record_nothing_is_asked_within_the_site(
-    office: Office, operation: Operation, worker: Client
+    office: Office, operation: Operation, worker: Client, boss: Client
 ) -> None:
     case = open_through_pages(office, worker)
     record_mandate(operation, case, mandate="  ")
@@ -157,7 +157,9 @@ def test_without_a_mandate_on_record_nothing_is_asked_within_the_site(
     )
     page = text_of(worker.get(there))
     assert f"site-{case.site.reference}" not in page
-    assert link(page, "Country profiles") == reverse("cases:countries")
+    assert reverse("cases:countries") not in page, "no link to a page that is not theirs"
+    assert "its mandate is recorded with the country" in page
+    assert link(text_of(boss.get(there)), "Country profiles") == reverse("cases:countries")
     told = {"urgency": "days", "note": "A boy alone", "fields": ["Person.code"]}
     assert worker.post(f"{there}&to=site-{case.site.reference}", told).status_code == 200
     assert not Referral.objects.exists()

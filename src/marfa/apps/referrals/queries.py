@@ -103,9 +103,8 @@ def referrals_waiting(actor: Actor) -> Waiting:
 
 def to_us(actor: Actor, reference: str = "") -> list[Referral]:
     """Referrals that an actor may answer or is helping with, those that wait first, by when they
-    are due; not what they asked for
-    themselves. What was told of the person is theirs to read, whoever
-    is protected. reference: of the one that is looked for, if any."""
+    are due; not what they asked for themselves. What was told of the person is theirs to read,
+    whoever is protected. reference: of the one that is looked for, if any."""
     held = [each for each in actor.roles if each.role in WORKING]
     if not held:
         return []

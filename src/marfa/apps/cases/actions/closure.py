@@ -30,9 +30,8 @@ CLOSURE = timedelta(days=7)
 
 def ask_to_close(*, actor: Actor, case: Case, reason: str, text: str) -> Review:
     """Ask a second person to close a case: with the reason, of ``closure_reasons``, and in words.
-    Until their answer everything
-    goes on. Raises InputError while help runs or a referral is open; DeniedError for a child who
-    was not referred."""
+    Until their answer everything goes on. Raises InputError while help runs or a referral is open;
+    DeniedError for a child who was not referred."""
     check_together(
         partial(require_choice, reason, CLOSURE_REASONS, field="reason"),
         partial(clean_text, text, field="text", needed=True),

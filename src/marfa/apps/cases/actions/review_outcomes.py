@@ -15,9 +15,11 @@ from marfa.safeguards.charter.resources import DeniedError
 
 
 def end_case(act: Act, actor: Actor, case: Case, reason: str, text: str) -> None:
-    """Close a case that a second person agrees to close. reason: of ``closure_reasons``; blank in
-    a request from before there were any. No help runs on unseen: raises InputError
-    while some does, or a referral is open; DeniedError for a child who was not referred."""
+    """Close a case that a second person agrees to close. No help runs on unseen: raises InputError
+    while some does, or a referral is open; DeniedError for a child who was not referred.
+
+    reason: of ``closure_reasons``; empty in a request from before there were any.
+    """
     must_be_closable(actor, case)
     change_case_row(act, case, state=Case.State.CLOSED, closed_at=clock.now(), closed_for=reason)
     record_step(act, case, CaseStep.Kind.CLOSED, after=reason, text=text)

@@ -305,8 +305,8 @@ def _check(wanted: ReferralRequest, case: Case) -> None:
 
 
 def _is_asked_within(site: Site, purpose: str, case: Case) -> bool:
-    """Whether a site may be asked: another one of the organisation; the case's own for a child
-    alone, where the organisation is the child-protection agency."""
+    """Whether a site may be asked: another one of the organisation; the case's own for the
+    protection of a child, where the organisation is the agency for it."""
     if site.organisation_id != case.organisation_id:
         return False
     return site.pk != case.site_id or (purpose == CHILD_PROTECTION and protects_children(site))

@@ -26,8 +26,8 @@ class Referral(Versioned, AboutPerson):
     """A part of the help (referral), or the whole case (transfer), is asked of somebody else.
 
     site: another site of the same organisation, or that of the case, where another person takes a
-    child; or ``recipient``: a guest partner or somebody
-    outside. due_at: after it, what nobody answered comes back to the sender.
+    child; or ``recipient``: a guest partner or somebody outside.
+    due_at: after it, what nobody answered comes back to the sender.
     note: the least that the other needs. told: field such as ``Person.code`` -> what was sent of
     it, which is all that the other is shown. sharing: the disclosure by which it left.
 

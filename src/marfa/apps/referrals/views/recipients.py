@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
+from marfa.apps.access import may_open
 from marfa.apps.agreements.labels import recipient_name
 from marfa.apps.agreements.models import Recipient
 from marfa.apps.agreements.models.recipients import KINDS
@@ -91,7 +92,10 @@ class Missing:
 
 
 def waiting_already(case: Case, to: To, kind: str) -> list[Missing]:
-    """The referrals of the same kind to the same recipient that are not answered yet."""
+    """A transfer to the same recipient that is not answered yet. Of referrals there may be one for
+    each kind of help, which is chosen later."""
+    if kind != Referral.Kind.TRANSFER:
+        return []
     same = Referral.objects.filter(case=case, site=to.site, recipient=to.recipient, kind=kind)
     rows = same.filter(state__in=WAITING, due_at__gt=clock.now()).order_by("due_at", "pk")
     return [
@@ -118,7 +122,9 @@ def missing_for_sending(actor: Actor, case: Case, to: To, purpose: Purpose) -> l
     missing += [Missing(said) for said in _not_sent_to(to.recipient)]
     if not any(purpose in each.purposes for each in agreements):
         said = _("There is no agreement with them for this purpose.")
-        page = reverse("consents:recipient", args=[to.recipient.reference])
+        page = ""
+        if may_open(actor, "consents:recipients"):
+            page = reverse("consents:recipient", args=[to.recipient.reference])
         missing.append(Missing(said, page, _("Agreements with them")))
     if ground.withdrawn:
         missing.append(Missing(_("The person withdrew their agreement."), *consents))

@@ -17,7 +17,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext
 from django.views.decorators.debug import sensitive_variables
 
-from marfa.apps.access import actor_in
+from marfa.apps.access import actor_in, may_open
 from marfa.apps.accounts.step_up import is_fresh
 from marfa.apps.cases.country_profiles import protects_children
 from marfa.apps.cases.models import Case
@@ -162,16 +162,18 @@ def refer(request: HttpRequest, reference: str) -> HttpResponse:
     asked = {name: request.GET.get(name, "") for name in ("kind", "purpose", "to")}
     to = recipient_chosen(case, asked["to"])
     if to is None or asked["kind"] not in Referral.Kind.values or asked["purpose"] not in PURPOSES:
-        return _choose(request, case, asked, tried="to" in request.GET)
+        return _choose(request, actor, case, asked, tried="to" in request.GET)
     if to.within and asked["purpose"] != CHILD_PROTECTION:
-        return _choose(request, case, asked, within=True)
+        return _choose(request, actor, case, asked, within=True)
     shown = case_page(
         request, "referrals/refer", case, partial(_shown_to, request, actor, case, asked, to)
     )
     return shown.answer(partial(_send, request, actor, case, asked, to))
 
 
-def _choose(request: HttpRequest, case: Case, asked: dict[str, str], **wrong: bool) -> HttpResponse:
+def _choose(
+    request: HttpRequest, actor: Actor, case: Case, asked: dict[str, str], **wrong: bool
+) -> HttpResponse:
     """For what, and to whom. tried: something was not chosen. within: the own site was, for more
     than the protection of a child."""
     context = {
@@ -180,6 +182,8 @@ def _choose(request: HttpRequest, case: Case, asked: dict[str, str], **wrong: bo
         "to": recipient_choices(case),
         "asked": asked,
         "mandated": protects_children(case.site),
+        "opens_recipients": may_open(actor, "consents:recipients"),
+        "opens_countries": may_open(actor, "cases:countries"),
         **wrong,
     }
     return case_page(request, "referrals/refer_to", case, context).shown()
