@@ -11,7 +11,9 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.http.request import RawPostDataException
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.html import escape
@@ -110,8 +112,11 @@ CODED = re.compile(r"on|[a-z]+(_[a-z]+)+|[0-9a-hjkmnp-tv-z]{20}|[0-9a-f-]{36}")
 def typed_in(request: HttpRequest) -> list[str]:
     """What was typed into the form that was sent, to be taken along; not what the page itself sent,
     nor what proves who somebody is."""
-    sent = ((name, value) for name, values in request.POST.lists() for value in values)
-    words = ((name, value.strip()) for name, value in sent)
+    try:
+        sent = request.POST.lists()
+    except (RawPostDataException, UnreadablePostError, MultiPartParserError, SuspiciousOperation):
+        return []  # a file that was sent in parts, or a form that nobody can read
+    words = ((name, value.strip()) for name, values in sent for value in values)
     return [
         value
         for name, value in words

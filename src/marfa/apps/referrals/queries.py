@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Case as Case_
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, When
+from django.db.models import Exists, OuterRef, Q, QuerySet, When
 
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.policy_facts import CASE
@@ -116,7 +116,9 @@ def to_us(actor: Actor, reference: str = "") -> list[Referral]:
     standing = Q(state=State.ACCEPTED) | Q(state__in=WAITING, due_at__gt=clock.now())
     found = Referral.objects.filter(ours, standing, way=Referral.Way.INSIDE)
     found = found.exclude(sent_by=actor.id)
-    found = found.exclude(state__in=WAITING, site=F("case__site"), case__worker=actor.id)
+    # Asked for, not joined: a guest may see the referral and not its case.
+    theirs = Case.objects.filter(pk=OuterRef("case"), site=OuterRef("site"), worker=actor.id)
+    found = found.exclude(Q(state__in=WAITING) & Exists(theirs))
     if reference:
         found = found.filter(reference=reference)
     waits_first = Case_(When(state__in=WAITING, then=0), default=1)
