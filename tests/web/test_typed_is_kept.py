@@ -27,7 +27,7 @@ from marfa.platform.revisions.errors import ConflictError
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards import actions
 from marfa.safeguards.charter.resources import BY_RULE, Decision, DeniedError
-from tests.conftest import Operation
+from tests.conftest import Operation, signed_in
 from tests.web.every_state import Visitor, match_of
 from tests.web.sent_forms import SentForm, forms_of, lost
 from tests.web.states_made import Maker, make_states
@@ -208,6 +208,19 @@ def test_the_walk_sees_what_is_lost(operation: Operation, monkeypatch: pytest.Mo
     refuse(lost, "role", visitor, form)
     send_late(lost, visitor, form)
     assert [each.partition(":")[0] for each in lost.gone] == ["role", ENDED]
+
+
+def test_a_form_whose_token_is_over_keeps_its_words(operation: Operation) -> None:
+    """As in a tab that stood open while somebody signed in again in another; with the control that
+    the page itself says nothing of what was typed, and that a password comes back from nowhere."""
+    client = signed_in(operation.supervisor, enforce_csrf_checks=True)
+    sent = {"text": "She sleeps <here>", "password": "harbour and lantern"}
+    answer = client.post("/find/", sent)
+    page = answer.content.decode()
+    assert answer.status_code == 403
+    assert "She sleeps &lt;here&gt;" in page
+    assert "harbour and lantern" not in page
+    assert "She sleeps" not in client.post("/find/", {}).content.decode()
 
 
 @pytest.mark.slow
