@@ -21,6 +21,7 @@ from tests.journeys.test_reception import (
     grouped,
     met_in_private,
     register_woman_alone,
+    see_a_sign,
     sit_down_with,
 )
 from tests.support.installation import Served
@@ -73,7 +74,7 @@ def screened_and_handed_over(page: Page) -> str:
     met_in_private(page, code)
     sit_down_with(page, code)
     begin(page)
-    page.locator("[name^=seen-][value=yes]").check()
+    see_a_sign(page)
     page.locator("button[value=end]").tap()
     page.wait_for_url("**/end/")
     page.locator("main form.form .button").tap()

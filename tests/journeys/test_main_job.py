@@ -31,6 +31,7 @@ from tests.journeys.test_reception import (
     come_in,
     met_in_private,
     register_woman_alone,
+    see_a_sign,
     sit_down_with,
     write_down,
 )
@@ -143,7 +144,7 @@ def received_and_screened(phone: Page) -> Woman:
     met_in_private(phone, her.code)
     sit_down_with(phone, her.code)
     begin(phone)
-    phone.locator("[name^=seen-][value=yes]").check()
+    see_a_sign(phone)
     write_down(phone)
     phone.locator("button[value=end]").tap()
     phone.wait_for_url("**/end/")

@@ -136,8 +136,17 @@ def write_down(page: Page) -> None:
 
 
 def begin(page: Page) -> None:
+    """Danger tonight is asked first, and she says no to it."""
     page.locator("button[value=begin]").tap()
     page.wait_for_url("**/ask/1/")
+    page.locator("[name=said-rr-tonight][value=no]").check()
+    page.locator("button[value=next]").tap()
+    page.wait_for_url("**/ask/2/")
+
+
+def see_a_sign(page: Page) -> None:
+    """Whatever she says, a sign was seen."""
+    page.locator("[name^=seen-][value=yes]").check()
 
 
 def test_a_woman_alone_is_screened_handed_over_and_taken_up(phone: Page) -> None:
@@ -157,7 +166,7 @@ def test_a_woman_alone_is_screened_handed_over_and_taken_up(phone: Page) -> None
     assert "هل" in phone.locator("main").inner_text(), "asked in her language"
     expect(phone.locator("main a[href$='/danger/']")).to_be_visible()
     phone.locator("[name^=said-][value=no]").check()
-    phone.locator("[name^=seen-][value=yes]").check()
+    see_a_sign(phone)
     write_down(phone)
     phone.locator("button[value=end]").tap()
     phone.locator("[name=wish]").fill(WISH)

@@ -120,8 +120,17 @@ def answer_everything(device: Device) -> None:
         device.pick(name_of(device, "said-"), "no" if place > 1 else "yes")
         device.pick(name_of(device, "seen-"), "yes" if place == 1 else "no")
         device.choose("button[value=next]")
+        if place == 1:
+            go_on_after_danger(device)
         device.page.wait_for_url(re.compile(f"/ask/{place + 1}/|/end/"))
     assert place > 1
+
+
+def go_on_after_danger(device: Device) -> None:
+    """Danger is asked first: a yes leads to the steps, and from there to the next question."""
+    device.heading("Danger: what to do now")
+    sound(device)
+    device.choose("main .button-row a[href$='/ask/']")
 
 
 def write_down_a_danger(device: Device, words: str) -> None:

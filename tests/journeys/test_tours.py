@@ -19,6 +19,7 @@ from tests.journeys.test_reception import (
     grouped,
     met_in_private,
     register_woman_alone,
+    see_a_sign,
     sit_down_with,
 )
 
@@ -86,7 +87,7 @@ def test_reception_is_learnt_by_its_work(phone: Page) -> None:
     # Somebody sits opposite: the page of a question is theirs alone.
     expect(phone.locator(PANEL)).to_have_count(0)
     phone.locator("[name^=said-][value=no]").check()
-    phone.locator("[name^=seen-][value=yes]").check()
+    see_a_sign(phone)
     phone.locator("button[value=end]").tap()
     shows(phone, said(HAND_OVER))
     phone.locator("main form.form .button").tap()

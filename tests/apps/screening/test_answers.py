@@ -259,7 +259,7 @@ def test_two_devices_on_different_pages_both_keep_their_answer(
     talk: tuple[Client, Client, Screening],
 ) -> None:
     one, other, row = talk
-    first, second = at("question", row, 1), at("question", row, 2)
+    first, second = at("question", row, 2), at("question", row, 3)
     mine, theirs = (
         fields(client.get(page).content.decode())
         for client, page in ((one, first), (other, second))
@@ -276,7 +276,7 @@ def test_two_devices_on_the_same_question_choose_and_both_stay(
     talk: tuple[Client, Client, Screening], chosen: str
 ) -> None:
     one, other, row = talk
-    there = at("question", row, 1)
+    there = at("question", row, 2)
     mine, theirs = (fields(client.get(there).content.decode()) for client in (one, other))
     assert one.post(there, mine | {"said-rr-private": "yes", "do": "next"}).status_code == 302
     late = other.post(there, theirs | {"said-rr-private": "no", "do": "next"})
@@ -354,7 +354,7 @@ def test_what_is_typed_is_a_draft_of_that_question(
     talk: tuple[Client, Client, Screening],
 ) -> None:
     one, other, row = talk
-    first, second = at("question", row, 1), at("question", row, 2)
+    first, second = at("question", row, 2), at("question", row, 3)
     for client, there, name in ((one, first, "rr-private"), (other, second, "rr-alone")):
         typed = fields(client.get(there).content.decode())
         typed |= {f"said-{name}": "yes", "said": f"About {name}", "do": "draft"}

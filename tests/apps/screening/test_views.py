@@ -82,12 +82,12 @@ def test_a_woman_alone_is_screened_and_handed_over(
 ) -> None:
     row = sit_down(officer, desk.person)
     begin(officer, row)
-    page = officer.get(at("question", row, 3)).content.decode()
+    page = officer.get(at("question", row, 4)).content.decode()
     assert '<html lang="en" dir="ltr">' in page, "the page stays in the officer's direction"
     assert "أوراقكِ" in page, "the question is put to a woman, in her language"
     told = {"said-rr-papers-held": "no", "seen-rr-papers-held": "yes", "version": row.version}
     told |= {"said": "He is my cousin", "seen": "The cousin holds the passport", "do": "end"}
-    assert officer.post(at("question", row, 3), told)["Location"] == at("end", row)
+    assert officer.post(at("question", row, 4), told)["Location"] == at("end", row)
     officer.post(at("end", row), {"wish": "To call my sister"})
     page = officer.get(at("one", row)).content.decode()
     assert "To call my sister" in page
@@ -376,7 +376,7 @@ def test_after_a_checklist_urgency_alone_is_raised(desk: Office, officer: Client
     row = sit_down(officer, desk.person)
     begin(officer, row)
     told = {"seen-rr-papers-held": "yes", "version": row.version, "do": "end"}
-    officer.post(at("question", row, 3), told)
+    officer.post(at("question", row, 4), told)
     officer.post(at("end", row), {"wish": ""})
     page = officer.get(at("one", row)).content.decode()
     chosen = re.findall(r'<option value="([a-z_]+)" selected', page)

@@ -65,7 +65,8 @@ def see_everything(page: Page) -> None:
 
 
 def come_to_the_end(page: Page) -> None:
-    page.locator("main [name^=seen-][value=yes]").first.check()
+    """A sign is seen; not of danger, which is asked first and leads elsewhere."""
+    page.locator("main [name^=seen-][value=yes]").last.check()
     page.locator("button[value=end]").click()
     page.locator("[name=wish]").wait_for()
 
@@ -129,6 +130,8 @@ def assess(page: Page) -> None:
 
 def ask_to_lower(page: Page) -> None:
     whole_talk(page)
+    page.locator("button[value=whole]").click()
+    page.wait_for_url("**/ask/0/")
     come_to_the_end(page)
     end_talk(page)
     page.locator("main details summary").last.click()

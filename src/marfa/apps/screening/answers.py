@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from marfa.apps.screening.models import Screening, ScreeningAnswer
 from marfa.domain.message import InputError, Message
@@ -17,13 +18,15 @@ SIDES = ("stated", "observed", "worded")
 
 @dataclass(frozen=True)
 class GivenAnswers:
-    """Item -> what was said, what was seen, the language of the words in which it was put, and
-    the version of the row in which that stands: 0 where there is none yet."""
+    """Item -> what was said, what was seen, the language of the words in which it was put, the
+    version of the row in which that stands: 0 where there is none yet; and when it was said, where
+    that was before, in the private interview."""
 
     stated: dict[str, str] = field(default_factory=dict)
     observed: dict[str, str] = field(default_factory=dict)
     worded: dict[str, str] = field(default_factory=dict)
     versions: dict[str, int] = field(default_factory=dict)
+    said_at: dict[str, datetime] = field(default_factory=dict)
 
 
 def answers_given(screening: Screening) -> GivenAnswers:
@@ -42,6 +45,8 @@ def answers_in(screening: Screening, rows: Iterable[ScreeningAnswer]) -> GivenAn
             if (told := getattr(row, side)) is not None:
                 kept[row.item] = told
         found.versions[row.item] = row.version
+        if row.said_at is not None:
+            found.said_at[row.item] = row.said_at
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import NamedTuple
 
 from babel import Locale
@@ -21,6 +22,7 @@ from marfa.domain.catalogue import RIGHT_TO_LEFT
 from marfa.domain.message import Message
 from marfa.methods.screening import Age, Panel, explain
 from marfa.methods.screening.answers import AGES
+from marfa.methods.screening.delphi import Signal
 
 NOT_ASKED = "not_asked"
 
@@ -76,9 +78,11 @@ class ScreeningItem:
     """One thing to find out, as it is put to the person and as the officer reads it.
 
     worded: the words, with their language. own: the same in the reader's language, where it is
-    another one. unread: it is not put to the person, but found out by the officer. version: of its
-    answer, 0 where there is none. elsewhere: what a colleague answered in the meantime, said and
-    seen, where somebody has to choose; mine: what was typed here then, by name of a field.
+    another one. unread: it is not put to the person, but found out by the officer. danger: a yes
+    says that the person is in danger now. said_at: when it was said, where that was before, in the
+    private interview. version: of its answer, 0 where there is none. elsewhere: what a colleague
+    answered in the meantime, said and seen, where somebody has to choose; mine: what was typed here
+    then, by name of a field.
     """
 
     item: str
@@ -87,6 +91,8 @@ class ScreeningItem:
     said: str
     seen: str
     unread: bool = False
+    danger: bool = False
+    said_at: datetime | None = None
     version: int = 0
     elsewhere: tuple[Promise | str, Promise | str] | None = None
     mine: Sequence[tuple[str, object]] = ()
@@ -95,16 +101,27 @@ class ScreeningItem:
     def answered(self) -> bool:
         return self.said != NOT_ASKED or self.seen != NOT_ASKED
 
+    @property
+    def answer(self) -> Promise | str:
+        """What was said, in words; where nothing was, what was seen."""
+        said, seen = dict(SAID), dict(SEEN)
+        return said[self.said] if self.said != NOT_ASKED else seen[self.seen]
+
 
 def age_of(screening: Screening) -> Age:
     return AGES.get(screening.age, Age.UNKNOWN)
 
 
 def screening_questions(screening: Screening, panel: Panel) -> list[ScreeningItem]:
-    """All that is to be found out for this person, in order; within ``open_vault()``."""
+    """All that is to be found out for this person, in order; within ``open_vault()``.
+
+    Danger today or tonight stands first, whichever list it is: what is answered to it changes what
+    is done now. All else is in the order of the list.
+    """
     given = answers_given(screening)
     words, own = item_texts(screening, panel), {}
     reader, quiet = get_language() or "en", _unread(screening, panel)
+    danger = _of_danger(screening, panel)
     if reader.split("-")[0] != screening.language.split("-")[0]:
         own = {item: each.text for item, each in item_texts(screening, panel, reader).items()}
     return [
@@ -115,10 +132,18 @@ def screening_questions(screening: Screening, panel: Panel) -> list[ScreeningIte
             given.stated.get(item) or NOT_ASKED,
             given.observed.get(item) or NOT_ASKED,
             item in quiet,
+            item in danger,
+            given.said_at.get(item),
             given.versions.get(item, 0),
         )
-        for item, each in words.items()
+        for item, each in sorted(words.items(), key=lambda pair: pair[0] not in danger)
     ]
+
+
+def _of_danger(screening: Screening, panel: Panel) -> set[str]:
+    """Items of which a yes says that somebody is in danger now."""
+    lists = [profile.instrument for profile in panel.for_age(age_of(screening))]
+    return {item.id for one in lists for item in one.items if Signal.NOW in item.signals}
 
 
 def _unread(screening: Screening, panel: Panel) -> set[str]:
@@ -150,12 +175,14 @@ def item_texts(screening: Screening, panel: Panel, language: str = "") -> dict[s
 
 @dataclass(frozen=True)
 class Because:
-    """One reason, and how it is known."""
+    """One reason, and how it is known. at: when it was said, where that was in the private
+    interview."""
 
     words: str
     said: bool
     seen: bool
     source: str
+    at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -192,6 +219,7 @@ def outcome_of(screening: Screening) -> Outcome | None:
             given.stated.get(one["item"]) == "yes",
             given.observed.get(one["item"]) == "yes",
             one["source"],
+            given.said_at.get(one["item"]),
         )
         for one in fired
     ]

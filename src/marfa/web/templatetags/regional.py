@@ -107,6 +107,20 @@ def instant(value: datetime | None, style: str = "medium") -> str:
 
 
 @register.filter
+def time_or_day(value: datetime | None) -> str:
+    """Hours and minutes on the clocks of the page, for a moment of today; one of another day with
+    the day."""
+    if not value:
+        return ""
+    shown = timezone.localtime(value)
+    if shown.date() != timezone.localtime(clock.now()).date():
+        return instant(value)
+    here = locale_here()
+    text = format_time(shown, format="short", locale=here).replace(" ", "\u00a0")
+    return own_digits(text, here)
+
+
+@register.filter
 def instant_at(value: datetime | None, place: object) -> str:
     """The same on the clocks of a site, where a page shows several sites; it says whose clocks they
     are where they are not those of the page. place: a site, or the zone of its clocks; none: the

@@ -70,6 +70,7 @@ def keep_answers(
             mine = (given_up or {}).get(item, ())
             row = rows.get(item) or _begun(act, screening, item, told, there)
             if row is not None:
+                told = _said_now(row, told)
                 clashes += _changed(act, row, max(base, 1), told, mine)
         notes = dict(zip(NOTES, (said, seen), strict=True))
         kept = {name: text for name, text in notes.items() if text is not None}
@@ -85,6 +86,16 @@ def _told(item: str, stated: Told, observed: Told, worded: Told | None) -> dict[
             nothing = side != "worded" and parse_answer(told[item]) is Answer.NOT_ASKED
             sent[side] = None if nothing else told[item] or None
     return sent
+
+
+def _said_now(row: ScreeningAnswer, told: dict[str, object]) -> dict[str, object]:
+    """With it that this was said here, where it is otherwise than what was said before."""
+    same = all((told.get(side, now) or None) == now for side, now in _sides_of(row))
+    return told if row.said_at is None or same else {**told, "said_at": None}
+
+
+def _sides_of(row: ScreeningAnswer) -> Iterable[tuple[str, object]]:
+    return ((side, getattr(row, side) or None) for side in ("stated", "observed"))
 
 
 def _begun(

@@ -27,6 +27,7 @@ from marfa.apps.screening.instruments import may_ask_with
 from marfa.apps.screening.models import DUTIES, Screening, ScreeningAnswer
 from marfa.apps.screening.policy_facts import record_of
 from marfa.apps.screening.queries import told_here
+from marfa.apps.screening.said_before import answers_before
 from marfa.domain.addressee import Addressee
 from marfa.domain.message import InputError, Message
 from marfa.methods.screening import Panel, Result, Use
@@ -214,6 +215,7 @@ def ask_first(
     """Begin to ask. Raises InputError, naming what is missing, unless every condition holds.
 
     With real people nothing is asked at a site of which nobody has said what must be reported.
+    What the person said in the private interview before, word for word, is answered already.
     at: when the first question was asked, by default now.
     """
     first = panel.instruments[0]
@@ -238,6 +240,22 @@ def ask_first(
             "pilot": use.pilot,
         }
         save_screening(act, screening, base_version, changes)
+        if not screening.submission:
+            _keep_said_before(act, actor, screening, panel)
+
+
+def _keep_said_before(act: Act, actor: Actor, screening: Screening, panel: Panel) -> None:
+    with open_vault():
+        for said in answers_before(actor, screening, panel):
+            row = ScreeningAnswer(
+                organisation_id=screening.organisation_id,
+                person_id=screening.person_id,
+                screening=screening,
+                item=said.item,
+                said_at=said.at,
+            )
+            row.stated, row.observed = said.stated, said.observed
+            act.create(row)
 
 
 def change_language(*, actor: Actor, screening: Screening, language: str) -> None:

@@ -20,6 +20,8 @@ class ScreeningAnswer(Versioned, AboutPerson):
     and two devices on different questions never meet.
 
     stated, observed: codes of an answer. worded: language of the words in which it was put.
+    said_at: when it was said, of an answer that was given in the private interview before and is
+    not asked again; None of one that was given here.
     """
 
     screening = models.ForeignKey(Screening, on_delete=models.CASCADE, related_name="answers")
@@ -27,6 +29,7 @@ class ScreeningAnswer(Versioned, AboutPerson):
     stated = VaultTextField(null=True)
     observed = VaultTextField(null=True)
     worded = VaultTextField(null=True)
+    said_at = models.DateTimeField(_("said before"), null=True)
 
     class Meta:
         verbose_name = _("answer in a screening")

@@ -81,6 +81,7 @@ def _shown(actor: Actor, screening: Screening) -> dict[str, object]:
         "past": past,
         "back": screening_url(screening),
         "open": screening.state in Screening.OPEN,
+        "asking": screening.state == Screening.State.ASKING,
         "hand_over": HandOver.objects.filter(screening=screening).first(),
         "grounds": ground_choices(screening),
     }

@@ -88,7 +88,7 @@ def question(request: HttpRequest, reference: str, place: int) -> HttpResponse:
         items = screening_questions(screening, panel)
         noted = {"said": screening.said or "", "seen": screening.seen or ""}
     place = min(place, len(items))
-    page = _Page(request, screening, place, items, noted)
+    page = _Page(request, screening, place, items, noted, _items_sent(request.POST))
     if request.method != "POST":
         return page.shown(draft.found(), draft.version)
     clashes, wrong = _keep(request, actor, screening, page)
@@ -101,12 +101,26 @@ def question(request: HttpRequest, reference: str, place: int) -> HttpResponse:
         return theirs.shown(_typed(request.POST), draft.version, ELSEWHERE)
     draft.discard()
     _speak(request, actor, screening)
-    return redirect(_next(request, reference, place, len(items)))
+    if _tells_of_danger(request.POST, page.here):
+        return redirect("screening:danger", reference)
+    return redirect(_next(request, reference, place, items))
 
 
 ELSEWHERE = InputError.at(Message("apps.screening:answered-elsewhere"))
 FIELDS = ("said", "seen", "version")
 PARTS = ("said-", "seen-", "base-", "mine-")
+
+
+def _items_sent(posted: Mapping[str, str]) -> frozenset[str]:
+    """Items that stood on the page that was sent. A page that was opened before a list was put in
+    another order is kept as it was answered."""
+    return frozenset(name[5:] for name in posted if name.startswith(("said-", "seen-")))
+
+
+def _tells_of_danger(posted: Mapping[str, str], here: list[ScreeningItem]) -> bool:
+    """Whether it is said or seen only now that somebody is in danger."""
+    told = [_told(posted, item) for item in here if item.danger]
+    return any(each.differs and "yes" in (each.said, each.seen) for each in told)
 
 
 def _typed(posted: Mapping[str, str]) -> dict[str, str]:
@@ -199,35 +213,43 @@ def _speak(request: HttpRequest, actor: Actor, screening: Screening) -> None:
         change_language(actor=actor, screening=screening, language=language)
 
 
-def _next(request: HttpRequest, reference: str, place: int, last: int) -> str:
+def _next(request: HttpRequest, reference: str, place: int, items: list[ScreeningItem]) -> str:
+    """Where it goes on. What was said in the private interview is passed over; who opened it from
+    the end goes back there."""
     act = request.POST.get("do")
-    if act == "end" or (act == "next" and place in (0, last)):
+    asked = [number for number, item in enumerate(items, 1) if item.said_at is None]
+    following = [number for number in asked if number > place]
+    if act == "end" or (act == "next" and (place not in asked or not following)):
         return reverse("screening:end", args=[reference])
     if act == "back":
-        return reverse("screening:question", args=[reference, max(place - 1, 1)])
+        before = [number for number in asked if number < place]
+        return reverse("screening:question", args=[reference, before[-1] if before else 1])
     if act == "whole":
         return reverse("screening:question", args=[reference, 0])
     if act == "single":
         return reverse("screening:question", args=[reference, 1])
     if act in ("keep", "language"):
         return reverse("screening:question", args=[reference, place])
-    return reverse("screening:question", args=[reference, place + 1])
+    return reverse("screening:question", args=[reference, following[0]])
 
 
 @dataclass(frozen=True)
 class _Page:
-    """A page of questions as it stands now. noted: the notes. clashes: what a colleague answered
-    while this was typed."""
+    """A page of questions as it stands now. noted: the notes. sent: items that stood on the page
+    that was sent. clashes: what a colleague answered while this was typed."""
 
     request: HttpRequest
     screening: Screening
     place: int
     items: list[ScreeningItem]
     noted: dict[str, str]
+    sent: frozenset[str] = frozenset()
     clashes: Mapping[str, Clash] = field(default_factory=dict)
 
     @property
     def here(self) -> list[ScreeningItem]:
+        if sent := [item for item in self.items if item.item in self.sent]:
+            return sent
         return self.items if self.place == 0 else [self.items[self.place - 1]]
 
     def after(self, clashes: list[Clash], items: list[ScreeningItem]) -> _Page:
@@ -317,10 +339,15 @@ def end(request: HttpRequest, reference: str) -> HttpResponse:
 
     def shown() -> Context:
         with screening_reading(actor, screening):
-            items = enumerate(screening_questions(screening, panel), 1)
-            left = [(place, item) for place, item in items if not item.answered]
+            items = list(enumerate(screening_questions(screening, panel), 1))
         typed = place_typed(actor.id, screening)
-        return {"left": left, "wish": wish, "typed": typed, "unsent": typed is not None}
+        return {
+            "left": [(place, item) for place, item in items if not item.answered],
+            "before": [(place, item) for place, item in items if item.said_at],
+            "wish": wish,
+            "typed": typed,
+            "unsent": typed is not None,
+        }
 
     return screening_page(request, "end", screening, shown).answer(finish)
 
