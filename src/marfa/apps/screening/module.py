@@ -61,7 +61,10 @@ MODULE = Module(
     tours=("marfa.apps.screening.tour:STEPS",),
     kept_longer=("marfa.apps.screening.retention:KEPT_LONGER",),
     facts=("marfa.apps.screening.facts:SCREENINGS",),
-    deadlines=("marfa.apps.screening.actions.hand_over_urgency:WAITING",),
+    deadlines=(
+        "marfa.apps.screening.actions.hand_over_urgency:WAITING",
+        "marfa.apps.screening.actions.health:HEALTH_CHECK",
+    ),
     form_converters=("marfa.apps.screening.instrument_forms:CONVERTER",),
     form_sources=("marfa.apps.screening.instrument_forms:SOURCE",),
     demonstration="marfa.apps.screening.demo:make_demo",

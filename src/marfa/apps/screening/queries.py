@@ -23,10 +23,11 @@ from django.db.models import (
 from django.db.models.functions import Coalesce
 
 from marfa.apps.organisations.models import Site
+from marfa.apps.organisations.object_access import assignments_in_force
 from marfa.apps.organisations.workplaces import places_of
 from marfa.apps.reception.models import QueueEntry, ScreeningReason
 from marfa.apps.registry.models import Person
-from marfa.apps.registry.policy_facts import PERSON, record_of
+from marfa.apps.registry.policy_facts import KIND, PERSON, record_of
 from marfa.apps.registry.purposes import sites_of
 from marfa.apps.registry.visibility import about_people_where, about_seen
 from marfa.apps.screening.instruments import ASSESSING
@@ -34,6 +35,7 @@ from marfa.apps.screening.models import (
     URGENCIES,
     DangerStep,
     HandOver,
+    HealthCheck,
     OutcomeChange,
     Screening,
     SiteWords,
@@ -209,6 +211,20 @@ def unresolved_screenings(actor: Actor) -> QuerySet[Screening]:
     )
     found = _if_any(rows, lambda: visibility_condition(PERSON, actor))
     return found.select_related("person", "site").order_by("closed_at", "pk")
+
+
+def health_checks_due(actor: Actor) -> QuerySet[HealthCheck]:
+    """Health checks for which nobody has called a health service yet: at once for whoever wrote
+    down the yes, for supervisors and for whoever helps the person; for everybody at reception when
+    their time has run out."""
+    rows = HealthCheck.objects.filter(called_at=None)
+    if Role.SUPERVISOR not in actor.role_names:
+        helped = assignments_in_force(KIND).filter(user=actor.id).values("object_id")
+        mine = Q(agreed_by=actor.id) | Q(person__in=helped)
+        late = Q(due_at__lte=clock.now()) if SCREENING & actor.role_names else Q()
+        rows = rows.filter(mine | late)
+    found = _if_any(rows, lambda: visibility_condition(PERSON, actor))
+    return found.select_related("screening", "person", "site").order_by("due_at", "pk")
 
 
 def to_agree(actor: Actor) -> QuerySet[OutcomeChange]:

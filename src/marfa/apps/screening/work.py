@@ -16,12 +16,13 @@ from marfa.apps.organisations.queries import actor_of
 from marfa.apps.registry.work import work_about
 from marfa.apps.screening.doors import at_needs
 from marfa.apps.screening.instruments import ASSESSING, wrong_files
-from marfa.apps.screening.models import HandOver, Screening
+from marfa.apps.screening.models import HandOver, HealthCheck, Screening
 from marfa.apps.screening.queries import (
     CLIMBS,
     RESOLVED_WITHIN,
     SCREENING,
     forgotten_hand_overs,
+    health_checks_due,
     left_open,
     to_agree,
     under_way,
@@ -44,6 +45,8 @@ def work_items_of(user: User) -> Iterable[WorkItem]:
     if Role.ADMINISTRATOR in actor.role_names and wrong_files():
         text = _("A file of questions is wrong and is left out")
         yield WorkItem(text, reverse("site_words:all"), Urgency.DUE)
+    if (SCREENING | ASSESSING) & actor.role_names:
+        yield from _health_checks(actor)
     if SCREENING & actor.role_names:
         yield from _talks(actor)
     elif ASSESSING & actor.role_names:
@@ -52,6 +55,15 @@ def work_items_of(user: User) -> Iterable[WorkItem]:
         yield from _hand_overs(actor)
     elif SCREENING & actor.role_names:
         yield from _forgotten(actor)
+
+
+def _health_checks(actor: Actor) -> Iterable[WorkItem]:
+    now = clock.now()
+    for row in health_checks_due(actor)[:MOST]:
+        late = row.due_at <= now
+        there = reverse("screening:one", args=[row.screening.reference])
+        text = _("Health check today: call a health service")
+        yield _of(row, text, there, Urgency.URGENT if late else Urgency.DUE, due=row.due_at)
 
 
 def _own(actor: Actor) -> Iterable[WorkItem]:
@@ -118,7 +130,7 @@ def _urgency(code: str) -> Urgency:
 
 
 def _of(
-    row: Screening | HandOver,
+    row: Screening | HandOver | HealthCheck,
     text: Promise | str,
     url: str,
     urgency: Urgency,

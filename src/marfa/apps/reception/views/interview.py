@@ -36,6 +36,7 @@ from marfa.apps.reception.models import ConversationAnswer, PrivateConversation
 from marfa.apps.reception.questions import ORDER, SEEN, question_text
 from marfa.apps.reception.reasons import Fact
 from marfa.apps.reception.views.queue import place_named
+from marfa.apps.reception.views.reasons import read_reasons
 from marfa.apps.registry.lookups import nothing_there
 from marfa.apps.registry.policy_facts import PERSON, record_of
 from marfa.apps.registry.visibility import about_seen
@@ -188,7 +189,9 @@ def end(request: HttpRequest, reference: str) -> HttpResponse:
             raise Http404
     except InputError:
         return render(request, "reception/interview_over.html", {"talk": talk}, status=409)
-    return render(request, "reception/interview_over.html", {"talk": talk, "done": act})
+    reasons = read_reasons(talk.entry, actor) if act == "finish" and talk.entry else []
+    context = {"talk": talk, "done": act, "reasons": reasons}
+    return render(request, "reception/interview_over.html", context)
 
 
 def address_of(answer: UUID | None) -> str | None:

@@ -2,6 +2,7 @@
 
 from marfa.apps.screening.actions.answers import Clash, keep_answers
 from marfa.apps.screening.actions.dangers import record_danger
+from marfa.apps.screening.actions.health import agree_to_health_check, record_health_service
 from marfa.apps.screening.actions.interview import (
     ask_first,
     change_language,
@@ -29,6 +30,7 @@ from marfa.apps.screening.actions.sites import (
 
 __all__ = [
     "Clash",
+    "agree_to_health_check",
     "answer_lowering",
     "ask_first",
     "ask_to_lower",
@@ -45,6 +47,7 @@ __all__ = [
     "put_off",
     "raise_outcome",
     "record_danger",
+    "record_health_service",
     "review_site_words",
     "stop_screening",
     "take_up",

@@ -3,6 +3,7 @@
 from marfa.apps.screening.models.answers import ScreeningAnswer
 from marfa.apps.screening.models.dangers import DUTIES, Danger, DangerStep, SiteWords
 from marfa.apps.screening.models.facts import ScreeningFact
+from marfa.apps.screening.models.health import HealthCheck
 from marfa.apps.screening.models.interviews import URGENCIES, Screening
 from marfa.apps.screening.models.outcomes import HandOver, NeedsDoor, OutcomeChange
 
@@ -12,6 +13,7 @@ __all__ = [
     "Danger",
     "DangerStep",
     "HandOver",
+    "HealthCheck",
     "NeedsDoor",
     "OutcomeChange",
     "Screening",

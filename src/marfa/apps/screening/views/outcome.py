@@ -14,14 +14,22 @@ from django.utils.translation import get_language
 from marfa.apps.accounts.models import User
 from marfa.apps.form_view import form_view
 from marfa.apps.screening.actions import (
+    agree_to_health_check,
     answer_lowering,
     ask_to_lower,
     decline_help,
     raise_outcome,
+    record_health_service,
 )
 from marfa.apps.screening.actions.outcomes import INDICATIONS
 from marfa.apps.screening.facts import age_of
-from marfa.apps.screening.models import URGENCIES, HandOver, OutcomeChange, Screening
+from marfa.apps.screening.models import (
+    URGENCIES,
+    HandOver,
+    HealthCheck,
+    OutcomeChange,
+    Screening,
+)
 from marfa.apps.screening.presentation import Outcome, outcome_of, put_in
 from marfa.apps.screening.queries import dangers_of, purpose_of, to_agree
 from marfa.apps.screening.views.common import (
@@ -64,6 +72,7 @@ def _in_full(actor: Actor, screening: Screening) -> dict[str, object]:
     found = outcome_of(screening)
     child = age_of(screening.person).may_be_child
     made = HandOver.objects.filter(screening=screening).first()
+    check = HealthCheck.objects.filter(screening=screening).first()
     return {
         "outcome": found,
         "open": screening.state in Screening.OPEN,
@@ -80,6 +89,8 @@ def _in_full(actor: Actor, screening: Screening) -> dict[str, object]:
         ],
         "hand_over": made,
         "to_know": made.note if made is not None else None,
+        "health_check": check,
+        "called": check.called if check is not None else None,
         "officer": screening.officer == actor.id,
         "may_be_child": child,
         "grounds": ground_choices(screening),
@@ -129,6 +140,17 @@ def _lower(request: HttpRequest, actor: Actor, screening: Screening) -> None:
     ask_to_lower(actor=actor, screening=screening, **_asked(request))
 
 
+def _agree_to_health_check(_request: HttpRequest, actor: Actor, screening: Screening) -> None:
+    agree_to_health_check(actor=actor, screening=screening)
+
+
+def _record_health_service(request: HttpRequest, actor: Actor, screening: Screening) -> None:
+    check = HealthCheck.objects.filter(screening=screening).first()
+    if check is None:
+        raise SuspiciousOperation
+    record_health_service(actor=actor, check=check, called=request.POST.get("called", ""))
+
+
 def _asked(request: HttpRequest) -> dict[str, str]:
     return {name: request.POST.get(name, "") for name in ("indication", "urgency", "sentence")}
 
@@ -138,6 +160,8 @@ STEPS: dict[str, Callable[[HttpRequest, Actor, Screening], None]] = {
     "decline": _decline,
     "raise": _raise,
     "lower": _lower,
+    "health": _agree_to_health_check,
+    "health_called": _record_health_service,
 }
 
 
