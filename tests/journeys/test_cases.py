@@ -23,6 +23,7 @@ from tests.journeys.test_reception import (
     register_woman_alone,
     see_a_sign,
     sit_down_with,
+    to_the_end,
 )
 from tests.support.installation import Served
 
@@ -75,7 +76,7 @@ def screened_and_handed_over(page: Page) -> str:
     sit_down_with(page, code)
     begin(page)
     see_a_sign(page)
-    page.locator("button[value=end]").tap()
+    to_the_end(page)
     page.wait_for_url("**/end/")
     page.locator("main form.form .button").tap()
     page.locator("[name=ground][value=agreed]").check()

@@ -33,6 +33,7 @@ from tests.journeys.test_reception import (
     register_woman_alone,
     see_a_sign,
     sit_down_with,
+    to_the_end,
     write_down,
 )
 from tests.support.installation import Served, marfa
@@ -146,7 +147,7 @@ def received_and_screened(phone: Page) -> Woman:
     begin(phone)
     see_a_sign(phone)
     write_down(phone)
-    phone.locator("button[value=end]").tap()
+    to_the_end(phone)
     phone.wait_for_url("**/end/")
     phone.locator("main form.form .button").tap()
     phone.locator("[name=ground][value=agreed]").check()

@@ -145,8 +145,17 @@ def begin(page: Page) -> None:
 
 
 def see_a_sign(page: Page) -> None:
-    """Whatever she says, a sign was seen."""
-    page.locator("[name^=seen-][value=yes]").check()
+    """Whatever she says, a sign was seen; what was seen is folded."""
+    page.locator("details:has([name^=seen-]) > summary").first.click()
+    page.locator("[name^=seen-][value=yes]").first.check()
+
+
+def to_the_end(page: Page) -> None:
+    """From a question, before all are asked."""
+    end = page.locator("button[value=end]")
+    if not end.is_visible():
+        page.locator("details:has(button[value=end]) > summary").click()
+    end.click()
 
 
 def test_a_woman_alone_is_screened_handed_over_and_taken_up(phone: Page) -> None:
@@ -168,7 +177,7 @@ def test_a_woman_alone_is_screened_handed_over_and_taken_up(phone: Page) -> None
     phone.locator("[name^=said-][value=no]").check()
     see_a_sign(phone)
     write_down(phone)
-    phone.locator("button[value=end]").tap()
+    to_the_end(phone)
     phone.locator("[name=wish]").fill(WISH)
     accessible(phone)
     fits(phone)

@@ -118,12 +118,20 @@ def answer_everything(device: Device) -> None:
             back_from_the_end(device)
             afresh(device)
         device.pick(name_of(device, "said-"), "no" if place > 1 else "yes")
+        unfold_what_was_seen(device)
         device.pick(name_of(device, "seen-"), "yes" if place == 1 else "no")
         device.choose("button[value=next]")
         if place == 1:
             go_on_after_danger(device)
         device.page.wait_for_url(re.compile(f"/ask/{place + 1}/|/end/"))
     assert place > 1
+
+
+def unfold_what_was_seen(device: Device) -> None:
+    """It is folded where nothing was seen yet and the question is put to the person."""
+    folded = "details:has([name^=seen-]):not([open]) > summary"
+    if device.page.locator(folded).count():
+        device.choose(folded)
 
 
 def go_on_after_danger(device: Device) -> None:

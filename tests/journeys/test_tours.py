@@ -21,6 +21,7 @@ from tests.journeys.test_reception import (
     register_woman_alone,
     see_a_sign,
     sit_down_with,
+    to_the_end,
 )
 
 ARABIC = Look("ar", "phone")
@@ -88,7 +89,7 @@ def test_reception_is_learnt_by_its_work(phone: Page) -> None:
     expect(phone.locator(PANEL)).to_have_count(0)
     phone.locator("[name^=said-][value=no]").check()
     see_a_sign(phone)
-    phone.locator("button[value=end]").tap()
+    to_the_end(phone)
     shows(phone, said(HAND_OVER))
     phone.locator("main form.form .button").tap()
     phone.locator("[name=ground][value=agreed]").check()

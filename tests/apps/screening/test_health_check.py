@@ -1,4 +1,4 @@
-"""The last page acts: the way to protection, and for everybody a health check with its own clock."""
+"""The last page acts: the way to protection, and a health check for everybody, with a clock."""
 
 from __future__ import annotations
 

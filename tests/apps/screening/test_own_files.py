@@ -63,7 +63,7 @@ def test_an_interview_goes_on_and_administrators_see_the_file(
     write(folder, name)
     row = sit_down(officer, desk.person)
     begin(officer, row)
-    page = officer.get(at("question", row, 2)).content.decode()
+    page = officer.get(at("question", row, 3)).content.decode()
     assert "religion" not in page, "what is wrong is not put to anybody"
     assert 'name="said-rr-alone"' in page
     shown = chief.get(todo).content.decode()

@@ -60,12 +60,18 @@ def begin(page: Page) -> None:
 
 def see_everything(page: Page) -> None:
     page.go_back()
+    ask_all_on_one_page(page)
+
+
+def ask_all_on_one_page(page: Page) -> None:
+    page.locator("details:has(button[value=whole]) > summary").click()
     page.locator("button[value=whole]").click()
     page.wait_for_url("**/ask/0/")
 
 
 def come_to_the_end(page: Page) -> None:
     """A sign is seen; not of danger, which is asked first and leads elsewhere."""
+    page.locator("main details:has([name^=seen-]) > summary").last.click()
     page.locator("main [name^=seen-][value=yes]").last.check()
     page.locator("button[value=end]").click()
     page.locator("[name=wish]").wait_for()
@@ -130,8 +136,7 @@ def assess(page: Page) -> None:
 
 def ask_to_lower(page: Page) -> None:
     whole_talk(page)
-    page.locator("button[value=whole]").click()
-    page.wait_for_url("**/ask/0/")
+    ask_all_on_one_page(page)
     come_to_the_end(page)
     end_talk(page)
     page.locator("main details summary").last.click()

@@ -102,6 +102,10 @@ class ScreeningItem:
         return self.said != NOT_ASKED or self.seen != NOT_ASKED
 
     @property
+    def seen_something(self) -> bool:
+        return self.seen != NOT_ASKED
+
+    @property
     def answer(self) -> Promise | str:
         """What was said, in words; where nothing was, what was seen."""
         said, seen = dict(SAID), dict(SEEN)
