@@ -95,6 +95,7 @@ def met_in_private(page: Page, code: str) -> None:
     seen = False
     while page.locator("button[value=save]").count():
         if not seen:
+            page.locator("details:has([name=observed]) > summary").tap()
             page.locator("[name=observed][value=yes]").check()
             seen = True
         elif page.locator("[name=stated][value=no]").count():

@@ -16,7 +16,7 @@ from marfa.apps.manifest import Desk
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.reception.actions.interview import finish_talk, stop_talk
 from marfa.apps.reception.models import PrivateConversation
-from marfa.apps.reception.questions import ORDER, OWN, SET
+from marfa.apps.reception.questions import ORDER, OWN, SET, question_text
 from marfa.apps.reception.reasons import Fact
 from marfa.apps.screening import instruments, said_before
 from marfa.apps.screening.actions import keep_answers
@@ -27,7 +27,7 @@ from marfa.platform import clock
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.charter import decisions
-from marfa.safeguards.charter.resources import Resource
+from marfa.safeguards.charter.resources import Decision, Resource
 from marfa.safeguards.vault.access import open_vault
 from marfa.web.templatetags.regional import time_or_day
 from tests.apps.reception.test_interview import begun, say
@@ -197,7 +197,7 @@ def test_it_is_not_read_where_the_charter_forbids_it(
 ) -> None:
     spoke_in_private(desk, actor_of(operation.supervisor))
 
-    def decide(actor: Actor, code: str, resource: Resource, asked: Any) -> decisions.Decision:
+    def decide(actor: Actor, code: str, resource: Resource, asked: Any) -> Decision:
         """As the charter decides of somebody from whom the actor is shut out."""
         facts = {**resource.facts, "excluded": frozenset({actor.id})}
         return decisions.decide(actor, code, Resource(resource.kind, resource.id, facts), asked)
@@ -211,10 +211,9 @@ def test_own_words_are_no_answer_to_another_question(
 ) -> None:
     """An organisation words one of the two otherwise: it may mean something else."""
     spoke_in_private(desk)
-    real = said_before.question_text
 
     def reworded(fact: Fact, *more: Any, **told: Any) -> str:
-        return "?" if fact is Fact.ALONE else real(fact, *more, **told)
+        return "?" if fact is Fact.ALONE else question_text(fact, *more, **told)
 
     monkeypatch.setattr(said_before, "question_text", reworded)
     assert given(begun_with(officer, desk)).stated == {"rr-papers-held": "refused"}

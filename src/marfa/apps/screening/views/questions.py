@@ -218,9 +218,6 @@ def _next(request: HttpRequest, reference: str, place: int, items: list[Screenin
     the end goes back there."""
     act = request.POST.get("do")
     asked = [number for number, item in enumerate(items, 1) if item.said_at is None]
-    following = [number for number in asked if number > place]
-    if act == "end" or (act == "next" and (place not in asked or not following)):
-        return reverse("screening:end", args=[reference])
     if act == "back":
         before = [number for number in asked if number < place]
         return reverse("screening:question", args=[reference, before[-1] if before else 1])
@@ -230,6 +227,9 @@ def _next(request: HttpRequest, reference: str, place: int, items: list[Screenin
         return reverse("screening:question", args=[reference, 1])
     if act in ("keep", "language"):
         return reverse("screening:question", args=[reference, place])
+    following = [number for number in asked if number > place]
+    if act == "end" or place not in asked or not following:
+        return reverse("screening:end", args=[reference])
     return reverse("screening:question", args=[reference, following[0]])
 
 
