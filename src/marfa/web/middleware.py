@@ -131,7 +131,9 @@ def typed_comes_back(handle: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponse:
         response = handle(request)
         refused = request.method == "POST" and 400 <= response.status_code < 500
-        if not refused or response.streaming or not _is_html(response):
+        # What another site makes a browser send was not typed here: its words are not repeated.
+        own = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
+        if not refused or not own or response.streaming or not _is_html(response):
             return response
         page = response.content.decode()
         left = [each for each in typed_in(request) if not _stands_in(each, page)]

@@ -8,41 +8,101 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('assistance', '0002_planned_contacts'),
-        ('organisations', '0001_initial'),
-        ('registry', '0003_order_of_people'),
+        ("assistance", "0002_planned_contacts"),
+        ("organisations", "0001_initial"),
+        ("registry", "0003_order_of_people"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HelpSession',
+            name="HelpSession",
             fields=[
-                ('id', models.UUIDField(default=marfa.domain.ids.new_id, editable=False, primary_key=True, serialize=False)),
-                ('version', models.PositiveIntegerField(default=1, editable=False)),
-                ('reference', models.CharField(default=marfa.domain.ids.new_reference, editable=False, max_length=20, unique=True)),
-                ('on', models.DateField(verbose_name='day')),
-                ('came', models.CharField(choices=[('attended', 'the person came'), ('missed', 'the person did not come'), ('cancelled', 'cancelled by those who help')], max_length=10, verbose_name='attendance')),
-                ('by_whom', marfa.safeguards.vault.fields.VaultTextField(null=True)),
-                ('words', marfa.safeguards.vault.fields.VaultTextField(null=True)),
-                ('recorded_at', models.DateTimeField(verbose_name='recorded on')),
-                ('recorded_by', models.UUIDField(editable=False)),
-                ('struck_at', models.DateTimeField(null=True, verbose_name='struck out on')),
-                ('struck_by', models.UUIDField(editable=False, null=True)),
-                ('help', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sessions', to='assistance.help')),
-                ('organisation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='organisations.organisation')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='%(class)ss', to='registry.person')),
+                (
+                    "id",
+                    models.UUIDField(
+                        default=marfa.domain.ids.new_id,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("version", models.PositiveIntegerField(default=1, editable=False)),
+                (
+                    "reference",
+                    models.CharField(
+                        default=marfa.domain.ids.new_reference,
+                        editable=False,
+                        max_length=20,
+                        unique=True,
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="day")),
+                (
+                    "came",
+                    models.CharField(
+                        choices=[
+                            ("attended", "the person came"),
+                            ("missed", "the person did not come"),
+                            ("cancelled", "cancelled by those who help"),
+                        ],
+                        max_length=10,
+                        verbose_name="attendance",
+                    ),
+                ),
+                ("by_whom", marfa.safeguards.vault.fields.VaultTextField(null=True)),
+                ("words", marfa.safeguards.vault.fields.VaultTextField(null=True)),
+                ("recorded_at", models.DateTimeField(verbose_name="recorded on")),
+                ("recorded_by", models.UUIDField(editable=False)),
+                ("struck_at", models.DateTimeField(null=True, verbose_name="struck out on")),
+                ("struck_by", models.UUIDField(editable=False, null=True)),
+                (
+                    "help",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sessions",
+                        to="assistance.help",
+                    ),
+                ),
+                (
+                    "organisation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="organisations.organisation",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="%(class)ss",
+                        to="registry.person",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'session',
-                'verbose_name_plural': 'sessions',
-                'constraints': [models.CheckConstraint(condition=models.Q(('came__in', ['attended', 'missed', 'cancelled'])), name='assistance_session_came'), models.CheckConstraint(condition=models.Q(models.Q(('struck_at', None), ('struck_by', None)), models.Q(('struck_at__isnull', False), ('struck_by__isnull', False)), _connector='OR'), name='assistance_session_struck_by_somebody')],
+                "verbose_name": "session",
+                "verbose_name_plural": "sessions",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("came__in", ["attended", "missed", "cancelled"])),
+                        name="assistance_session_came",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("struck_at", None), ("struck_by", None)),
+                            models.Q(("struck_at__isnull", False), ("struck_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="assistance_session_struck_by_somebody",
+                    ),
+                ],
             },
         ),
         marfa.platform.rowsecurity.operations.ProtectRows(
-            model_name='HelpSession',
-            owner='organisation',
-            object_key='person',
+            model_name="HelpSession",
+            owner="organisation",
+            object_key="person",
         ),
     ]
