@@ -71,8 +71,10 @@ def ask_all_on_one_page(page: Page) -> None:
 
 def come_to_the_end(page: Page) -> None:
     """A sign is seen; not of danger, which is asked first and leads elsewhere."""
-    page.locator("main details:has([name^=seen-]) > summary").last.click()
-    page.locator("main [name^=seen-][value=yes]").last.check()
+    sign = page.locator("main [name^=seen-][value=yes]").last
+    if not sign.is_visible():
+        page.locator("main details:has([name^=seen-]) > summary").last.click()
+    sign.check()
     page.locator("button[value=end]").click()
     page.locator("[name=wish]").wait_for()
 
