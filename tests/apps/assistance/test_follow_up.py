@@ -23,11 +23,12 @@ from marfa.apps.assistance.actions.follow_up import (
 )
 from marfa.apps.assistance.models import Contact, Voice
 from marfa.apps.assistance.work import contacts_of
+from marfa.apps.cases import supervision
 from marfa.apps.cases.actions import answer_review, ask_to_close, presume_victim
 from marfa.apps.cases.concerns import all_concerns
 from marfa.apps.cases.models import Case, Review
 from marfa.apps.cases.supervision import cases_of_concern, supervision_board
-from marfa.apps.cases.views import case_management, supervision
+from marfa.apps.cases.views import case_management
 from marfa.apps.cases.work import timeline_of, work_items_of
 from marfa.apps.manifest import Desk
 from marfa.apps.registry.actions.protection import protect_person

@@ -178,7 +178,8 @@ def test_the_history_grows_with_the_answers_and_not_with_their_square(desk: Offi
 
     few, many = sizes(6), sizes(24)
     assert many[0] == few[0], "a talk has no history of its own answers"
-    assert many[1] == pytest.approx(few[1], rel=0.05)
+    # A sealed value has one of several lengths, whatever is in it; the square would be fourfold.
+    assert many[1] == pytest.approx(few[1], rel=0.3)
 
 
 def test_an_item_of_another_list_is_refused(desk: Office) -> None:
@@ -418,7 +419,7 @@ def test_what_there_was_before_stands_after_the_tables_are_brought_up_to_date(
     row = desk.asking()
     old_answers(row, ex_pay="yes", cd_papers="no")
     made = hand_over(actor=desk.officer, screening=row, ground=HandOver.Ground.AGREED)
-    newest = MigrationExecutor(connection).loader.graph.leaf_nodes("screening")
+    newest = MigrationExecutor(connection).loader.graph.leaf_nodes()
     try:
         MigrationExecutor(connection).migrate([("screening", "0001_initial")])
         assert "screening_screeninganswer" not in connection.introspection.table_names()

@@ -8,6 +8,7 @@ from statistics import median
 from typing import Any
 from uuid import UUID
 
+from django.core.paginator import Page, Paginator
 from django.db.models import Case as When
 from django.db.models import Count, F, Q, QuerySet, UUIDField, Value
 from django.db.models import When as Then
@@ -24,6 +25,7 @@ from marfa.apps.cases.models import Case
 from marfa.apps.cases.queries import readable_cases
 from marfa.safeguards.actor import Actor
 
+A_PAGE = 50
 UNBALANCED = 1.5
 """Times the median of the team: more open cases than that are too many for one."""
 
@@ -108,6 +110,12 @@ def supervision_board(actor: Actor) -> Board:
         [(each, sum(row[_column(each.name)] for row in rows)) for each in all_concerns()],
         _loads(rows),
     )
+
+
+def page_of_loads(board: Board, number: str | None) -> Page[Load]:
+    """Some of the workers, those with the most open cases first. number: of the page, as it was
+    asked for."""
+    return Paginator(board.loads, A_PAGE).get_page(number)
 
 
 def _holder(free: Q) -> When:

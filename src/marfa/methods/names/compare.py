@@ -142,7 +142,7 @@ class Comparer:
         self._capacity = capacity
         self.frequencies = frequencies or Frequencies.shipped()
         self._known: dict[tuple[object, ...], Likeness] = {}
-        self._common: dict[tuple[str, Script], float] = {}
+        self._common: dict[tuple[object, ...], float] = {}
 
     def forget(self) -> None:
         """Forget every part seen."""
@@ -151,7 +151,8 @@ class Comparer:
 
     def commonness(self, token: Token) -> float:
         """``Frequencies.commonness``, remembered."""
-        key = (token.text, token.script)
+        # A first half of a compound, or an initial, may stand elsewhere as a name.
+        key = (token.text, token.script, token.role, token.families)
         known = self._common.get(key)
         if known is None:
             if len(self._common) >= self._capacity:
