@@ -20,6 +20,7 @@ from marfa.apps.accounts.models import OpenSession, User
 from marfa.apps.accounts.sessions import end_all_of, open_session
 from marfa.apps.accounts.sign_in import BACKEND, SESSION
 from marfa.apps.form_pages import middleware as late_forms
+from marfa.apps.form_pages.late_forms import NEVER
 from marfa.demo.build import build_demo
 from marfa.demo.operation import Scale
 from marfa.domain.message import InputError, Message
@@ -77,7 +78,7 @@ class Walk:
 
 def never(form: SentForm) -> set[str]:
     """What proves who somebody is stands on no page again."""
-    return {name for name in form.texts if late_forms.NEVER.search(name)}
+    return {name for name in form.texts if NEVER.search(name)}
 
 
 def pages(visitor: Visitor, start: str = "/") -> Iterator[tuple[str, str]]:
@@ -119,9 +120,13 @@ def refuse(walk: Walk, way: str, visitor: Visitor, form: SentForm) -> None:
         else:
             patch.setattr(actions, "_acting", refused)
         answer = sent(visitor, form)
-        transaction.savepoint_rollback(before)
+    html = b"".join(answer).decode(errors="replace")
+    if lost(form, html) - never(form) and "What you typed is kept" in html:
+        html = visitor.client.get(form.page).content.decode()
+    transaction.savepoint_rollback(before)
+    visitor.client.cookies.pop(settings.LATE_FORM_COOKIE_NAME, None)
     if answer.status_code >= 400 or raised:
-        walk.note(way, form, b"".join(answer).decode(errors="replace"), answer.status_code)
+        walk.note(way, form, html, answer.status_code)
     for close in answer._resource_closers:  # not answer.close(): that ends the connection too
         close()
 
@@ -202,25 +207,35 @@ def test_the_walk_sees_what_is_lost(operation: Operation, monkeypatch: pytest.Mo
     refuse(kept, "role", visitor, form)
     send_late(kept, visitor, form)
     assert (kept.refused, kept.gone) == ({"role": 1, ENDED: 1}, [])
-    monkeypatch.setattr("marfa.web.middleware.typed_in", lambda _request: [])
     monkeypatch.setattr(late_forms, "keep_late", lambda **_: "")
-    lost = Walk()
-    refuse(lost, "role", visitor, form)
-    send_late(lost, visitor, form)
-    assert [each.partition(":")[0] for each in lost.gone] == ["role", ENDED]
+    nothing = Walk()
+    refuse(nothing, "role", visitor, form)
+    send_late(nothing, visitor, form)
+    assert [each.partition(":")[0] for each in nothing.gone] == ["role", ENDED]
 
 
 def test_a_form_whose_token_is_over_keeps_its_words(operation: Operation) -> None:
-    """As in a tab that stood open while somebody signed in again in another; with the control that
-    the page itself says nothing of what was typed, and that a password comes back from nowhere."""
+    """As in a tab that stood open while somebody signed in again in another; with the controls that
+    a password comes back from nowhere, and that nobody else's page can put words there."""
     client = signed_in(operation.supervisor, enforce_csrf_checks=True)
+    with every_organisation():
+        there = reverse("cases:note", args=[Maker().case().reference])
     sent = {"text": "She sleeps <here>", "password": "harbour and lantern"}
-    answer = client.post("/find/", sent)
-    page = answer.content.decode()
+    headers = {"Origin": "http://testserver", "Referer": f"http://testserver{there}"}
+    answer = client.post(there, sent, headers=headers)
     assert answer.status_code == 403
+    assert "She sleeps" not in answer.content.decode(), "a refusal itself tells nothing"
+    page = client.get(there).content.decode()
     assert "She sleeps &lt;here&gt;" in page
     assert "harbour and lantern" not in page
-    assert "She sleeps" not in client.post("/find/", {}).content.decode()
+    forged = {
+        **headers,
+        "Origin": "http://elsewhere.example",
+        "Referer": "http://elsewhere.example",
+    }
+    client.cookies.pop(settings.LATE_FORM_COOKIE_NAME)
+    client.post(there, sent, headers=forged)
+    assert "She sleeps" not in client.get(there).content.decode(), "only from a page of ours"
 
 
 @pytest.mark.slow

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import re
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from typing import Any
@@ -11,16 +10,13 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
-from django.http import Http404, HttpRequest, HttpResponse, UnreadablePostError
-from django.http.multipartparser import MultiPartParserError
-from django.http.request import RawPostDataException
+from django.http import Http404, HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.html import escape
 from django.utils.translation import get_language
 
 from marfa.apps.access import actor_in
-from marfa.apps.form_pages.middleware import NEVER
+from marfa.apps.form_pages.late_forms import typed_words
 from marfa.apps.organisations.queries import zone_of
 from marfa.apps.problems import problem_sentences
 from marfa.domain.catalogue import SOURCE_LANGUAGE, render_message
@@ -104,59 +100,10 @@ def no_body_for_head(handle: Handler) -> Handler:
     return middleware
 
 
-HIDDEN = frozenset({"do", "base_version", "draft_version", "batch", "next", "person"})
-CODED = re.compile(r"on|[a-z]+(_[a-z]+)+|[0-9a-hjkmnp-tv-z]{20}|[0-9a-f-]{36}")
-"""A tick, a code of several words, a reference, a key: what a page sends for what was chosen."""
-
-
 def typed_in(request: HttpRequest) -> list[str]:
-    """What was typed into the form that was sent, to be taken along; not what the page itself sent,
-    nor what proves who somebody is."""
-    try:
-        sent = request.POST.lists()
-    except (RawPostDataException, UnreadablePostError, MultiPartParserError, SuspiciousOperation):
-        return []  # a file that was sent in parts, or a form that nobody can read
-    words = ((name, value.strip()) for name, values in sent for value in values)
-    return [
-        value
-        for name, value in words
-        if value and name not in HIDDEN and not NEVER.search(name) and not CODED.fullmatch(value)
-    ]
-
-
-def typed_comes_back(handle: Handler) -> Handler:
-    """What was typed and refused stands on the page that says so, whichever page that is: below
-    the rest where the page itself has not put it back into its form."""
-
-    def middleware(request: HttpRequest) -> HttpResponse:
-        response = handle(request)
-        refused = request.method == "POST" and 400 <= response.status_code < 500
-        # What another site makes a browser send was not typed here: its words are not repeated.
-        own = request.headers.get("Sec-Fetch-Site", "same-origin") == "same-origin"
-        if not refused or not own or response.streaming or not _is_html(response):
-            return response
-        page = response.content.decode()
-        left = [each for each in typed_in(request) if not _stands_in(each, page)]
-        if left and END in page:
-            words = render_to_string("components/typed_words.html", {"typed": left}, request)
-            before, _end, after = page.rpartition(END)
-            response.content = before + words + END + after
-            response.headers["Content-Length"] = str(len(response.content))
-        return response
-
-    return middleware
-
-
-END = "</main>"
-
-
-def _is_html(response: HttpResponse) -> bool:
-    return response.headers.get("Content-Type", "").startswith("text/html")
-
-
-def _stands_in(text: str, page: str) -> bool:
-    """Line by line, since a page may break them in its own way."""
-    return all(escape(line.strip()) in page for line in text.splitlines())
+    """The words that were typed into the form that was sent, to be taken along; not what was
+    chosen, nor what the page itself sent, nor a password."""
+    return typed_words(request.POST)
 
 
 def refusal_page(request: HttpRequest, decision: Decision) -> HttpResponse:
@@ -196,8 +143,10 @@ class StorageFull:
         if isinstance(error, DeniedError):
             return refusal_page(request, error.decision)
         if isinstance(error, ConflictError):
+            # No page put it beside what was typed, which goes back to whoever typed it.
+            typed = typed_in(request)
             said = problem_sentences(error)[""]
-            page = render_to_string("409.html", {"said": said}, request)
+            page = render_to_string("409.html", {"said": said, "typed": typed}, request)
             return HttpResponse(page, status=HTTPStatus.CONFLICT)
         if isinstance(error, (Http404, PermissionDenied, SuspiciousOperation)):
             return None  # answers, not failures

@@ -98,7 +98,6 @@ def middleware_for(desks: Collection[Desk]) -> list[str]:
         *middleware_in(Slot.PAGE, desks),
         "marfa.web.middleware.kept_nowhere",
         "marfa.web.middleware.no_body_for_head",
-        "marfa.web.middleware.typed_comes_back",
         "marfa.web.middleware.StorageFull",
     ]
 

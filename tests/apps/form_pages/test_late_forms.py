@@ -19,8 +19,7 @@ from django.urls import reverse
 from marfa.apps.accounts.models import OpenSession, User
 from marfa.apps.accounts.sessions import end_all_of, open_session
 from marfa.apps.accounts.sign_in import BACKEND, SESSION
-from marfa.apps.form_pages.late_forms import KEPT_FOR, LARGEST, delete_expired
-from marfa.apps.form_pages.middleware import NEVER
+from marfa.apps.form_pages.late_forms import KEPT_FOR, LARGEST, NEVER, delete_expired
 from marfa.apps.form_pages.models import LateForm
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import Site

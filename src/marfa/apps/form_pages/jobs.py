@@ -12,7 +12,7 @@ from marfa.platform.jobs.schedules import Every, schedule_job
 
 @job("form_pages.delete_late_forms", once=True)
 def delete_late_forms(run: Run) -> None:
-    """Delete forms sent after their session had ended whose time is over."""
+    """Delete forms that were sent and not saved, whose time is over."""
     delete_expired()
 
 

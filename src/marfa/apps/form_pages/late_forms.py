@@ -1,4 +1,4 @@
-"""Late forms: sent when their session had ended, and kept sealed for a quarter of an hour.
+"""Late forms: sent when their session had ended, or refused; kept sealed for a quarter of an hour.
 
 For the person whose session it was, in the browser that sent them.
 """
@@ -7,11 +7,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from uuid import UUID
+
+from django.http import QueryDict
 
 from marfa.apps.form_pages.models import LateForm
 from marfa.crypto.context import Context
@@ -24,6 +27,13 @@ LARGEST = 200_000
 """Bytes of a form that is kept, and of a draft."""
 
 
+NEVER = re.compile(r"pass|code|secret|token|\bpin\b|otp|^csrf", re.IGNORECASE)
+"""Fields of which nothing is ever kept: what proves who somebody is."""
+HIDDEN = frozenset({"do", "base_version", "draft_version", "batch", "next", "person"})
+CODED = re.compile(r"on|[a-z]+(_[a-z]+)+|[0-9a-hjkmnp-tv-z]{20}|[0-9a-f-]{36}")
+"""A tick, a code of several words, a reference, a key: what a page sends for what was chosen."""
+
+
 @dataclass(frozen=True)
 class LateSubmission:
     """What was sent. page: where the form stood. action: where it was sent to. files: whether
@@ -33,6 +43,17 @@ class LateSubmission:
     action: str
     fields: Mapping[str, list[str]]
     files: bool = False
+
+
+def typed_words(sent: QueryDict) -> list[str]:
+    """What somebody typed into a form; not what the page itself sent, nor what proves who they
+    are."""
+    words = ((name, value.strip()) for name, values in sent.lists() for value in values)
+    return [
+        value
+        for name, value in words
+        if value and name not in HIDDEN and not NEVER.search(name) and not CODED.fullmatch(value)
+    ]
 
 
 def keep_late(*, user: UUID, sent: LateSubmission) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -14,6 +13,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.html import escape
 
 from marfa.apps.accounts.middleware import KEPT, ended_user
 from marfa.apps.accounts.models import User
@@ -22,10 +22,12 @@ from marfa.apps.form_pages.form_refill import form_in, refill_form
 from marfa.apps.form_pages.late_forms import (
     KEPT_FOR,
     LARGEST,
+    NEVER,
     LateSubmission,
     drop_late,
     keep_late,
     late_form,
+    typed_words,
 )
 from marfa.platform.limits.limiter import Limit, spend_attempt
 
@@ -34,13 +36,14 @@ TOO_LARGE = 413
 LIMIT = Limit("form_pages.late_form", burst=10, interval=timedelta(minutes=1))
 # What proves who somebody is, and what is sealed, is typed anew.
 NEVER_FROM = {"accounts", "sealedtier"}
-NEVER = re.compile(r"pass|code|secret|token|\bpin\b|otp|^csrf", re.IGNORECASE)
+END = "</main>"
 CONTENT = '<div class="wrap stack">'
 
 
 class LateForms:
-    """Keeps what is sent by a browser whose session has ended, and puts it back into the form
-    when the same person has signed in there again.
+    """Keeps what is sent by a browser whose session has ended, and what a page refuses without
+    giving it back, and puts it into the form again when the same person opens it there. On a page
+    that refuses stands nothing of what was typed, but the way to it.
 
     It stands behind the check of the token against forged forms, and in front of the refusal of
     visitors.
@@ -51,6 +54,9 @@ class LateForms:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.handle(request)
+        if request.method == "POST":
+            _keep_refused(request, response)
+            return response
         secret = request.COOKIES.get(settings.LATE_FORM_COOKIE_NAME)
         if not secret or not isinstance(request.user, User) or not _is_page(request, response):
             return response
@@ -87,27 +93,66 @@ def _may_be_kept(request: HttpRequest, view: Any) -> bool:
     )
 
 
+def _keep_refused(request: HttpRequest, response: HttpResponse) -> None:
+    """Keep what was refused, where the page that says so has not put it back into its form."""
+    user, match = request.user, request.resolver_match
+    refused = 400 <= response.status_code < 500 and not response.streaming
+    if not refused or not isinstance(user, User) or match is None or not _is_html(response):
+        return
+    if not _may_be_kept(request, match.func):
+        return
+    html = response.content.decode()
+    if all(_stands_in(each, html) for each in typed_words(request.POST)) or END not in html:
+        return
+    sent = _sent(request)
+    if _is_too_large(sent) or not spend_attempt(LIMIT, str(user.pk)):
+        return
+    _hold(response, keep_late(user=user.pk, sent=sent))
+    said = render_to_string("form_pages/kept.html", {"page": sent.page}, request)
+    before, _end, after = html.rpartition(END)
+    response.content = before + said + END + after
+
+
+def _stands_in(text: str, html: str) -> bool:
+    """Line by line, since a page may break them in its own way."""
+    return all(escape(line.strip()) in html for line in text.splitlines())
+
+
 def _ours(request: HttpRequest, address: str) -> bool:
     """Whether an address is of this origin; without one nothing is known, and it is not."""
     told = urlsplit(address)
     return (told.scheme, told.netloc) == (request.scheme, request.get_host())
 
 
-def _keep(request: HttpRequest, whose: UUID) -> HttpResponse:
+def _sent(request: HttpRequest) -> LateSubmission:
     fields = {
         name: [str(value) for value in values]
         for name, values in request.POST.lists()
         if not NEVER.search(name)
     }
-    if sum(len(each.encode()) for values in fields.values() for each in values) > LARGEST:
+    page = _page_of(request)
+    return LateSubmission(page, request.get_full_path(), fields, files=bool(request.FILES))
+
+
+def _is_too_large(sent: LateSubmission) -> bool:
+    return sum(len(each.encode()) for values in sent.fields.values() for each in values) > LARGEST
+
+
+def _keep(request: HttpRequest, whose: UUID) -> HttpResponse:
+    sent = _sent(request)
+    if _is_too_large(sent):
         return render(request, "form_pages/too_large.html", status=TOO_LARGE)
     if not spend_attempt(LIMIT, str(whose)):
         return render(request, "form_pages/too_large.html", {"often": True}, status=429)
-    page = _page_of(request)
-    sent = LateSubmission(page, request.get_full_path(), fields, files=bool(request.FILES))
     secret = keep_late(user=whose, sent=sent)
     request.session[KEPT] = True
-    response = redirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': page})}")
+    response = redirect(f"{reverse('accounts:sign_in')}?{urlencode({'next': sent.page})}")
+    _hold(response, secret)
+    return response
+
+
+def _hold(response: HttpResponse, secret: str) -> None:
+    """Let this browser alone come back to what is kept."""
     response.set_cookie(
         settings.LATE_FORM_COOKIE_NAME,
         secret,
@@ -116,7 +161,6 @@ def _keep(request: HttpRequest, whose: UUID) -> HttpResponse:
         httponly=True,
         samesite="Strict",
     )
-    return response
 
 
 def _page_of(request: HttpRequest) -> str:
@@ -139,8 +183,12 @@ def _is_page(request: HttpRequest, response: HttpResponse) -> bool:
         request.method == "GET"
         and response.status_code == 200
         and not response.streaming
-        and response.headers.get("Content-Type", "").startswith("text/html")
+        and _is_html(response)
     )
+
+
+def _is_html(response: HttpResponse) -> bool:
+    return response.headers.get("Content-Type", "").startswith("text/html")
 
 
 def _put_back(request: HttpRequest, response: HttpResponse, sent: LateSubmission) -> None:
