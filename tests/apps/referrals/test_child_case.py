@@ -20,7 +20,7 @@ from marfa.safeguards.charter.resources import DeniedError
 from tests.apps.cases.office import CHILD, Office
 from tests.conftest import Operation, signed_in
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db
 
 RULE = "Rule 3 of the charter: children first, whatever their status."
 FALSE = "Your roles do not include it."
