@@ -45,7 +45,9 @@ def worker(operation: Operation, given: Help) -> Client:
 
 
 def day(before: int) -> str:
-    return (clock.now() - timedelta(days=before)).strftime("%d/%m/%Y")
+    """So many days ago, at the site."""
+    zone = Help.objects.get().case.site.time_zone
+    return (clock.today(zone) - timedelta(days=before)).strftime("%d/%m/%Y")
 
 
 def page(row: Help) -> str:
