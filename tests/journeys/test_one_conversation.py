@@ -18,7 +18,9 @@ from playwright.sync_api import Locator, Page, expect
 from tests.journeys.conftest import accessible, fits
 from tests.journeys.test_reception import come_to_her_ticket, digits
 
-NAME = "سوسن بنت المرسى"
+WOMAN = {"ar": "سوسن بنت المرسى", "en": "Wilhelmina Osterhagen"}
+IN_DANGER = "زبيدة بنت القنديل"
+"""Each name once: who may be here already is shown before somebody is registered."""
 HIGHEST = 800
 """Pixels of a page with one question, on a screen that is 360 wide."""
 GOAL = 40
@@ -90,14 +92,14 @@ def officer(request: pytest.FixtureRequest) -> Officer:
     return Officer(device, request.param)
 
 
-def register(officer: Officer) -> str:
+def register(officer: Officer, name: str) -> str:
     """She is registered; a phone shows one question a page."""
     page = officer.page
     page.goto("/desks/reception/")
     officer.press("main a[href$='/register/person/']")
     if officer.small:
         officer.press("main a[href$='/register/person/1/']")
-        officer.type("name", NAME)
+        officer.type("name", name)
         officer.next_page(lambda: officer.press("button[value=on]"))
         officer.select("sex", "female")
         officer.next_page(lambda: officer.press("button[value=on]"))
@@ -105,7 +107,7 @@ def register(officer: Officer) -> str:
         officer.next_page(lambda: officer.press("button[value=on]"))
         officer.next_page(lambda: officer.press("button[value=on]"))
     else:
-        officer.type("name", NAME)
+        officer.type("name", name)
         officer.select("sex", "female")
         officer.type("born", "27")
     officer.press("button[value=save]")
@@ -200,7 +202,7 @@ def say(officer: Officer, line: str) -> None:
 
 @pytest.mark.parametrize("officer", ["ar", "en"], indirect=True)
 def test_a_woman_alone_from_arrival_to_hand_over(officer: Officer) -> None:
-    code = register(officer)
+    code = register(officer, WOMAN[officer.language])
     speak_in_private(officer, code)
     screen_now(officer)
     ask_everything(officer, "no")
@@ -221,7 +223,7 @@ def test_a_woman_alone_from_arrival_to_hand_over(officer: Officer) -> None:
 @pytest.mark.parametrize("officer", ["ar"], indirect=True)
 def test_a_woman_in_danger_is_handed_over_at_the_first_question(officer: Officer) -> None:
     """From the conditions on: a yes to danger leads to the steps, and from there to protection."""
-    code = register(officer)
+    code = register(officer, IN_DANGER)
     speak_in_private(officer, code)
     screen_now(officer)
     before = len(officer.asked)
