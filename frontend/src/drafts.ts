@@ -25,7 +25,10 @@ export function drafts(page: Document): void {
 
 /** Keep what is typed and go: who says stop is not asked whether to leave the page. */
 async function follow(link: HTMLAnchorElement, event: MouseEvent): Promise<void> {
-  if (event.ctrlKey || event.metaKey || event.shiftKey || !open.some((one) => one.unkept)) return;
+  if (event.ctrlKey || event.metaKey || event.shiftKey) return;
+  // Stop comes first, also after a button that still waits for what was typed to be kept.
+  for (const draft of open) draft.overtaken = true;
+  if (!open.some((one) => one.unkept)) return;
   event.preventDefault();
   await keepDrafts(LEAVE_MS);
   link.ownerDocument.defaultView?.location.assign(link.href);
@@ -45,6 +48,7 @@ export function letGo(): void {
 class Draft {
   unkept = false;
   leaving = false;
+  overtaken = false;
   private running: Promise<Outcome> | undefined;
   private timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -150,8 +154,9 @@ class Draft {
       return;
     }
     event.preventDefault();
+    this.overtaken = false;
     const outcome = await this.keep();
-    if (outcome !== "kept" && outcome !== "refused") return;
+    if (this.overtaken || (outcome !== "kept" && outcome !== "refused")) return;
     this.leaving = true;
     this.form.requestSubmit(button);
   }

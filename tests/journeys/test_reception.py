@@ -5,15 +5,32 @@ from __future__ import annotations
 
 import re
 import sqlite3
+import time
 from contextlib import closing
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from tests.journeys.conftest import accessible, fits
 from tests.journeys.pages.base import save_person
 from tests.support.installation import Served
 
 TALKS = "/desks/reception/talks/"
+SLOWLY = """() => {
+  const send = window.fetch;
+  window.fetch = async (...what) => {
+    await new Promise((resume) => setTimeout(resume, 500));
+    return send(...what);
+  };
+}"""
+"""What is typed takes half a second to be kept."""
+
+
+def late(route: Route) -> None:
+    """The answer comes a second later."""
+    time.sleep(1)
+    route.continue_()
+
+
 QUEUE = "/desks/reception/queue/"
 NAME = "غيمة بنت الميناء"
 WORDS = "قالت إن ابن عمها يحمل جوازها"
@@ -227,6 +244,11 @@ def test_stop_in_the_middle_leaves_nothing_that_should_not_be(phone: Page, serve
         phone.wait_for_url(re.compile(f"^(?!{here}$)"))
     question = phone.url
     talk = question.split("/talks/")[1].split("/")[0]
+    # Stop comes first, also right after the button that leads to the next question.
+    phone.route("**/stop/", late, times=1)
+    phone.evaluate(SLOWLY)
+    phone.locator("[name^=said-][value=yes]").check()
+    phone.locator("button[value=next]").tap()
     phone.locator("main a[href$='/stop/']").tap()
     looked_at(phone, "إيقاف")
     # What deletes is not beside what stops, and asks once more.
