@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -12,7 +13,7 @@ from django.urls import reverse
 from marfa.apps.assistance.actions.assistance import HelpRequest, ask_help, end_help
 from marfa.apps.assistance.models import Help, HelpSession
 from marfa.apps.cases.models import Case, CaseFact
-from marfa.apps.manifest import Desk
+from marfa.apps.manifest import Desk, my_work
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.audit.models import Entry
@@ -74,18 +75,26 @@ def test_weekly_sessions_stand_on_the_page_of_the_help(worker: Client, given: He
     assert not any("drew" in str(each.detail) for each in steps)
 
 
-def test_nothing_follows_from_not_coming(office: Office, worker: Client, given: Help) -> None:
-    def stands() -> list[object]:
+def test_nothing_follows_from_not_coming(
+    office: Office, operation: Operation, worker: Client, given: Help
+) -> None:
+    user = operation.desks[Desk.PROTECTION]
+
+    def stands() -> list[Any]:
         given.refresh_from_db()
         facts = CaseFact.objects.filter(subject=given.person_id, replaced_at=None)
         case = Case.objects.get(pk=given.case_id)
-        return [given.state, list(facts.values("given", "lacking")), case.urgency, case.state]
+        work = [(str(each.text), each.url, each.ends) for each in my_work(user)]
+        return [given.state, list(facts.values("given", "lacking")), case.urgency, work]
 
-    before, work = stands(), worker.get(reverse("home")).content.decode().count("<tr")
+    before = stands()
     for ago in range(1, 9):
         assert send(worker, given, ago, "missed")[0] == 302
     assert stands() == before
-    assert worker.get(reverse("home")).content.decode().count("<tr") == work
+    # The control: what does follow is seen.
+    ask_help(actor=office.worker, case=given.case, wanted=HelpRequest("shelter", urgent=True))
+    with clock.set_to(clock.now() + timedelta(days=2)):
+        assert "did not begin" in str(stands()[-1])
 
 
 @pytest.mark.parametrize("before", [29, -1])
