@@ -50,6 +50,7 @@ SERVER_COMMANDS = {
     "forms": "marfa.cli.server.forms:forms",
     "init": "marfa.cli.server.create:init",
     "key": "marfa.cli.server.key:key",
+    "lan": "marfa.cli.server.lan:lan",
     "migrate": "marfa.cli.server.serve:migrate",
     "privacy": "marfa.cli.server.privacy:privacy",
     "restore": "marfa.cli.server.backup:restore",
