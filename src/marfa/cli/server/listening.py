@@ -27,7 +27,10 @@ def choose_lan(data: Path | None) -> None:
     """Have this process serve the site's network, under the name of the settings or the usual."""
     from marfa.platform.lan import DEFAULT_NAME
 
-    if LAN_NAME not in os.environ and not read_settings(place_of(data)).lan_name:
+    if LAN_NAME in os.environ:
+        return
+    # An address that needs a secure origin has none before there is a name.
+    if not read_settings(place_of(data), listen="127.0.0.1").lan_name:
         os.environ[LAN_NAME] = DEFAULT_NAME
 
 
