@@ -60,7 +60,7 @@ def come_in(phone: Visitor, link: str) -> None:
     form = next(form for form in page_forms(page) if "code" in form.typed)
     now = time.time()  # noqa: TID251 - the server's clock is real
     sent = phone.send(form, "/my/security/app/", code=code_at(seed, step_of(now)))
-    assert sent.status == 200 and "codes" in sent.text, sent.status
+    assert sent.status == 200, sent.text
 
 
 def register(phone: Visitor, name: str) -> str:

@@ -12,13 +12,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
 
 import pytest
 
 from marfa.crypto.local_authority import Certified, certify_server, make_authority
+from marfa.platform import clock
 from tests.support.installation import free_port, marfa, serving
 from tests.support.shared_copies import Once
 
@@ -51,7 +51,7 @@ class Site:
 
 @pytest.fixture(scope="module")
 def site() -> Iterator[Site]:
-    """A network with one phone on it; the name of the server is known there as a router knows it."""
+    """A network with one phone on it, where the server's name is known."""
     if os.geteuid() != 0 or not shutil.which("ip"):
         pytest.skip("a network namespace takes the rights of root and the program ip")
     mark = secrets.token_hex(3)
@@ -126,7 +126,7 @@ def test_a_phone_enrols_fills_in_a_form_and_sends_it(
     given = {"MARFA_LISTEN": site.address, "MARFA_ENROLMENT_PORT": str(plain)}
     data = ("--data", str(place))
     assert marfa("users", "add", "samir", "--role", "reception_officer", *data).returncode == 0
-    now = datetime.now(UTC)
+    now = clock.now()
     foreign = make_authority(NAME, [ip_address(site.address)], now)
     with serving("serve", place, "--lan", "--no-finder", port=port, **given) as served:
         assert served.origin == f"https://{NAME}:{port}"
