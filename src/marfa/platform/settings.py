@@ -201,6 +201,24 @@ class Settings(BaseSettings):
         description="Folder outside the data folder, best on another machine or a stick, into "
         "which signed heads of the log are written too. Empty for none.",
     )
+    backup_folder: str = Field(
+        default="",
+        max_length=1000,
+        description="Folder, best on another disk, into which the worker makes backups by itself. "
+        "Empty for none.",
+    )
+    backup_hours: int = Field(
+        default=24,
+        ge=1,
+        le=720,
+        description="Hours between two backups that the worker makes, from 1 to 720.",
+    )
+    backup_keep: int = Field(
+        default=7,
+        ge=1,
+        le=365,
+        description="How many of these are kept, from 1 to 365; older ones are deleted.",
+    )
     log_level: LogLevel = Field(
         default=LogLevel.INFO,
         description="What the server reports on standard error: debug, info, warning or error.",
