@@ -187,6 +187,24 @@ def private_addresses() -> tuple[Address, ...]:
     return tuple(sorted(private, key=lambda each: (each.version, int(each))))
 
 
+def enrolment_url(given: Settings, addresses: tuple[Address, ...]) -> str | None:
+    """Where a phone begins, by an address: its name may not be known there yet. None where there
+    is no such page."""
+    if not (given.enrolment_port and addresses):
+        return None
+    return f"http://{in_address(addresses[0])}:{given.enrolment_port}/"
+
+
+def enrolment_code(url: str, fingerprint: str) -> str:
+    """What stands in the code: the fingerprint is seen in the phone's bar and sent to nobody."""
+    return f"{url}#{fingerprint.replace(':', '')}"
+
+
+def in_address(address: Address) -> str:
+    """An address as it stands in a URL."""
+    return f"[{address}]" if address.version == 6 else str(address)
+
+
 def _version_four() -> Iterator[IPv4Address]:
     """One of each interface: ``SIOCGIFADDR`` of netdevice(7)."""
     with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as asking:

@@ -9,7 +9,7 @@ import click
 from marfa.cli.base import Exit, Group, exit_with_error, json_option, print_json, print_message
 from marfa.cli.language import _
 from marfa.cli.server.installation import data_option, open_installation
-from marfa.cli.server.listening import enrolment_url, print_enrolment
+from marfa.cli.server.listening import print_enrolment
 from marfa.domain.message import Message
 from marfa.platform.occupancy import occupy_alone
 
@@ -29,7 +29,7 @@ def lan() -> None:
 def show(data: Path | None, as_json: bool) -> None:
     """What marfa serve said when it started."""
     folder = open_installation(data)
-    from marfa.platform.lan import enrolment_of
+    from marfa.platform.lan import enrolment_of, enrolment_url
 
     found = enrolment_of(folder.path)
     if found is None:
@@ -67,7 +67,7 @@ def renew(data: Path | None, as_json: bool) -> None:
     folder = open_installation(data)
     from django.conf import settings
 
-    from marfa.platform.lan import DEFAULT_NAME, listening_addresses, renew_authority
+    from marfa.platform.lan import DEFAULT_NAME, enrolment_url, listening_addresses, renew_authority
 
     addresses = listening_addresses(settings.MARFA)
     with occupy_alone(folder.path):

@@ -73,7 +73,7 @@ class LanServer:
         """
         from django.conf import settings
 
-        from marfa.platform.lan import authority_for, listening_addresses
+        from marfa.platform.lan import authority_for, in_address, listening_addresses
 
         if not given.lan_name:
             return None
@@ -83,7 +83,7 @@ class LanServer:
             if address not in enrolment.named.addresses:
                 values = {"address": str(address), "name": given.lan_name}
                 print_warning(Message("cli.server:lan-address-new", values))
-        settings.ALLOWED_HOSTS += [_in_address(each) for each in addresses]
+        settings.ALLOWED_HOSTS += [in_address(each) for each in addresses]
         return cls(folder, given, enrolment, addresses)
 
     def listen(self) -> list[socket.socket]:
@@ -110,6 +110,8 @@ class LanServer:
 
     def told(self) -> dict[str, object]:
         """What a phone needs, for whoever asked for JSON."""
+        from marfa.platform.lan import enrolment_url
+
         return {
             "addresses": [str(each) for each in self.addresses],
             "enrol": enrolment_url(self.settings, self.addresses),
@@ -118,34 +120,21 @@ class LanServer:
 
     def print_enrolment(self) -> None:
         """The same for whoever stands before the terminal, with a code for the phone's camera."""
+        from marfa.platform.lan import enrolment_url
+
         print_enrolment(enrolment_url(self.settings, self.addresses), self.enrolment.fingerprint)
-
-
-def enrolment_url(settings: Settings, addresses: tuple[Address, ...]) -> str | None:
-    """Where a phone begins, by an address: its name may not be known there yet. None where there
-    is no such page."""
-    if not (settings.enrolment_port and addresses):
-        return None
-    return f"http://{_in_address(addresses[0])}:{settings.enrolment_port}/"
 
 
 def print_enrolment(url: str | None, fingerprint: str) -> None:
     """Fingerprint, address and code to scan."""
     import segno
 
+    from marfa.platform.lan import enrolment_code
+
     print_message(Message("cli.server:lan-fingerprint", {"fingerprint": fingerprint}))
     if url is None:
         return
     print_message(Message("cli.server:lan-enrol", {"url": url}))
     if sys.stdout.isatty():
-        code = segno.make(with_fingerprint(url, fingerprint), error="m", micro=False)
+        code = segno.make(enrolment_code(url, fingerprint), error="m", micro=False)
         code.terminal(out=click.get_text_stream("stdout"), compact=True)
-
-
-def with_fingerprint(url: str, fingerprint: str) -> str:
-    """What stands in the code: the fingerprint is seen in the phone's bar and sent to nobody."""
-    return f"{url}#{fingerprint.replace(':', '')}"
-
-
-def _in_address(address: Address) -> str:
-    return f"[{address}]" if address.version == 6 else str(address)
