@@ -57,6 +57,7 @@ SERVER_COMMANDS = {
     "recovery": "marfa.cli.server.recovery:recovery",
     "organisations": "marfa.cli.server.organisations:organisations",
     "serve": "marfa.cli.server.serve:serve",
+    "service": "marfa.cli.server.service:service",
     "teams": "marfa.cli.server.teams:teams",
     "users": "marfa.cli.server.users:users",
     "vault": "marfa.cli.server.vault:vault",
