@@ -55,7 +55,7 @@ def show(data: Path | None, as_json: bool) -> None:
     "renew",
     help=_(
         "Make a new authority, for the name of the settings and the present addresses. Phones "
-        "that trust the former one are set up again. For a key that somebody saw, or a machine "
+        "that trust the former one are set up again. For a key that someone saw, or a machine "
         "that has another address."
     ),
     examples=("marfa lan renew --data /srv/marfa",),
