@@ -62,8 +62,8 @@ def installed_beside() -> Iterator[tuple[str, str, str]]:
 def licence_of(found: Distribution) -> str:
     """What a package says of its licence: an expression, a word, a classifier, or its text."""
     told = found.metadata
-    short = [told.get("License-Expression"), told.get("License")]
-    for text in short:
+    for field in ("License-Expression", "License"):
+        text = " ".join(told.get_all(field) or [])
         if text and len(text) < LONGEST and "\n" not in text:
             return str(text)
     classified = [m[1] for c in told.get_all("Classifier") or [] if (m := BY_CLASSIFIER.match(c))]

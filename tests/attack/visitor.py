@@ -74,13 +74,16 @@ class Visitor:
         kind: str = "application/x-www-form-urlencoded",
     ) -> Answer:
         where = urlsplit(self.origin)
-        host, more = where.hostname or "", {"timeout": self.patience}
+        host = where.hostname or ""
+        connection: http.client.HTTPConnection
         if self.trusted:
             context = ssl.create_default_context(cadata=self.trusted)
-            connection = http.client.HTTPSConnection(host, where.port, context=context, **more)
+            connection = http.client.HTTPSConnection(
+                host, where.port, timeout=self.patience, context=context
+            )
         else:
             connection = http.client.HTTPConnection(
-                host, where.port, source_address=(self.source, 0), **more
+                host, where.port, timeout=self.patience, source_address=(self.source, 0)
             )
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body:

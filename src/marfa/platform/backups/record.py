@@ -130,8 +130,12 @@ def noting_failure(data: Path, *, rehearsal: bool = False) -> Iterator[None]:
         values = {name: str(value) for name, value in said.params.items()}
         failed = Failed(clock.now(), said.code, values)
         with _changing(data) as record:
-            field = "rehearsal_failed" if rehearsal else "failed"
-            _write(data, replace(record, **{field: failed}))
+            noted = (
+                replace(record, rehearsal_failed=failed)
+                if rehearsal
+                else replace(record, failed=failed)
+            )
+            _write(data, noted)
         raise
 
 
