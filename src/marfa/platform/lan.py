@@ -47,6 +47,7 @@ FOLDER = "lan"
 CERTIFICATE = "authority.pem"
 KEY = "authority.key"
 PURPOSE = "lan/authority"
+IN_LINE = 8
 AGAIN = timedelta(hours=1)
 SIOCGIFADDR = 0x8915
 ADDRESS_IN_ANSWER = slice(20, 24)
@@ -60,6 +61,12 @@ class Enrolment:
     certificate: bytes
     named: Named
     fingerprint: str
+
+    @property
+    def lines(self) -> tuple[str, ...]:
+        """The fingerprint in lines that are compared one by one, and fit on a phone."""
+        pairs = self.fingerprint.split(":")
+        return tuple(":".join(pairs[at : at + IN_LINE]) for at in range(0, len(pairs), IN_LINE))
 
     @property
     def der(self) -> bytes:
@@ -182,8 +189,9 @@ def listening_addresses(given: Settings) -> tuple[Address, ...]:
 
 def private_addresses() -> tuple[Address, ...]:
     """The addresses of this machine that only a network of its own reaches, lowest first."""
-    found = {*_version_four(), *_version_six()}
-    private = (a for a in found if a.is_private and not (a.is_loopback or a.is_link_local))
+    found: set[Address] = set(_version_four())
+    found.update(_version_six())
+    private = [a for a in found if a.is_private and not (a.is_loopback or a.is_link_local)]
     return tuple(sorted(private, key=lambda each: (each.version, int(each))))
 
 

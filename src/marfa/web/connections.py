@@ -107,6 +107,8 @@ class Secure:
 class Connection(TConn):  # type: ignore[misc]
     """One connection, and what has come of its next request."""
 
+    sock: socket.socket
+
     def __init__(
         self, cfg: Any, sock: socket.socket, client: Any, server: Any, secure: Secure | None = None
     ) -> None:

@@ -69,7 +69,7 @@ def by_tls(application: Application, enrolment: Enrolment, origin: str) -> Appli
 def _page(enrolment: Enrolment, origin: str) -> bytes:
     """In every language at once: nobody has chosen one yet."""
     values = {
-        "fingerprint": enrolment.fingerprint,
+        "lines": enrolment.lines,
         "origin": origin,
         "certificate": CERTIFICATE,
         "style": STYLE,

@@ -48,7 +48,7 @@ def phones(request: HttpRequest) -> HttpResponse:
     url = enrolment_url(settings.MARFA, found.named.addresses) if found else None
     values = {"authority": found, "url": url, "served": bool(settings.MARFA.lan_name)}
     if found and url:
-        made = segno.make(enrolment_code(url, found.fingerprint), error="m", micro=False)
+        made = segno.make_qr(enrolment_code(url, found.fingerprint), error="m")
         drawn = made.svg_inline(scale=4, border=2, svgclass=None, lineclass=None)
         values["picture"] = mark_safe(drawn)  # noqa: S308 - lines that the library drew
     return render(request, "upkeep/phones.html", values)

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import click
-
 from marfa.cli.base import print_message, print_warning
 from marfa.cli.server.installation import place_of
 from marfa.crypto.local_authority import Address
@@ -136,5 +134,5 @@ def print_enrolment(url: str | None, fingerprint: str) -> None:
         return
     print_message(Message("cli.server:lan-enrol", {"url": url}))
     if sys.stdout.isatty():
-        code = segno.make(enrolment_code(url, fingerprint), error="m", micro=False)
-        code.terminal(out=click.get_text_stream("stdout"), compact=True)
+        code = segno.make_qr(enrolment_code(url, fingerprint), error="m")
+        code.terminal(out=sys.stdout, compact=True)

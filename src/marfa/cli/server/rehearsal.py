@@ -10,7 +10,7 @@ from pathlib import Path
 
 from marfa.cli.base import print_json, print_message
 from marfa.cli.server import backup as backups
-from marfa.cli.server.create import refuse_used_database
+from marfa.cli.server.create import refuse_used_database, toml_string
 from marfa.cli.server.installation import (
     all_or_nothing,
     check_belonging,
@@ -112,7 +112,7 @@ def _complete(given: backups.Given, place: Path, made: Path, header: container.H
     settings = made / SETTINGS_FILE
     text = re.sub(rf"(?m)^({'|'.join(OWN)})\s*=.*\n?", "", settings.read_text(encoding="utf-8"))
     if given.database:
-        text = f"{text}\ndatabase = {backups.toml_string(given.database)}\n"
+        text = f"{text}\ndatabase = {toml_string(given.database)}\n"
     settings.write_text(text, encoding="utf-8")
     backups.check_database(header, made, given)
 
