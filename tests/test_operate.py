@@ -11,21 +11,17 @@ import shutil
 import subprocess
 import sys
 import tempfile
-import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from tests.support import markdown
-from tests.support.installation import environment, free_port
+from tests.support.installation import environment, free_port, is_well, wait_for
 from tests.support.postgres import Cluster, binaries
 
 ROOT = Path(__file__).parents[1]
 PAGE = (ROOT / "docs" / "operate.md").read_text(encoding="utf-8")
-PATIENCE = 120
 
 
 def commands_of(title: str) -> list[list[str]]:
@@ -61,22 +57,6 @@ def runs(words: list[str], env: dict[str, str], port: int) -> Iterator[None]:
             yield
         finally:
             process.terminate()
-
-
-def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
-    end = time.monotonic() + PATIENCE
-    while not is_well(port):
-        assert process.poll() is None, "it ended"
-        assert time.monotonic() < end, "it does not answer"
-        time.sleep(0.3)
-
-
-def is_well(port: int) -> bool:
-    try:
-        with urllib.request.urlopen(f"http://localhost:{port}/health/", timeout=10) as answer:
-            return bool(answer.read() == b"ok")
-    except (urllib.error.URLError, ConnectionError):
-        return False
 
 
 def test_a_laptop_and_its_backups(tmp_path: Path) -> None:

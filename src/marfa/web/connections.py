@@ -144,7 +144,7 @@ class Connection(TConn):  # type: ignore[misc]
     def receive(self) -> bytes:
         """What has come, at most a piece of it; raises BlockingIOError where nothing is whole."""
         try:
-            if self.shakes_hands:
+            if self.shakes_hands and isinstance(self.sock, ssl.SSLSocket):
                 self.sock.do_handshake()
                 self.shakes_hands = False
             came: bytes = self.sock.recv(PIECE)
