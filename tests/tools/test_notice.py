@@ -37,9 +37,13 @@ def test_it_is_what_the_tool_writes() -> None:
     assert notice.notice() == NOTICE
 
 
-def test_a_version_that_is_not_the_locked_one_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_version_that_is_not_the_locked_one_is_found(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     """The control: something else is installed than is locked."""
-    text = notice.LOCK.read_text(encoding="utf-8").replace("click==", "click==0.", 1)
-    monkeypatch.setattr(type(notice.LOCK), "read_text", lambda *_args, **_more: text)
+    other = tmp_path / "run.txt"
+    text = notice.LOCK.read_text(encoding="utf-8")
+    other.write_text(text.replace("\nclick==", "\nclick==0."), encoding="utf-8")
+    monkeypatch.setattr(notice, "LOCK", other)
     with pytest.raises(SystemExit, match="click"):
         list(notice.installed_beside())
