@@ -18,7 +18,7 @@ from marfa.cli.base import Group, json_option, print_json, print_message, print_
 from marfa.cli.language import _
 from marfa.cli.server.create import toml_string
 from marfa.domain.message import InputError, Message
-from marfa.platform.datafolder import INSTANCE_FILE, full_path
+from marfa.platform.datafolder import INSTANCE_FILE, full_path, look_at
 from marfa.platform.settings import FILE as SETTINGS_FILE
 from marfa.platform.settings import read_settings
 
@@ -148,6 +148,8 @@ def install(
     data = full_path(data)
     if not PLAIN_NAME.fullmatch(user):
         raise InputError.at(Message("cli.server:service-user"), field="--user")
+    if (data / INSTANCE_FILE).is_file():
+        look_at(data)
     if only_print:
         click.echo(unit_for(data, user), nl=False)
         return
