@@ -19,7 +19,7 @@ import pytest
 
 from marfa.crypto.local_authority import Certified, certify_server, make_authority
 from marfa.platform import clock
-from tests.support.installation import free_port, marfa, serving
+from tests.support.installation import free_port, marfa, sentence, serving
 from tests.support.shared_copies import Once
 
 ROOT = Path(__file__).parents[3]
@@ -190,3 +190,23 @@ def test_certificates_and_names_tell_nothing(site: Site, place: Path) -> None:
     for text in (shown, told, (place / "lan" / "authority.key").read_text()):
         assert not [word for word in TELLING if word in text.lower()]
     assert oct((place / "lan" / "authority.key").stat().st_mode)[-3:] == "600"
+
+
+def test_an_authority_is_renewed_and_sealed_anew_by_a_rotation(place: Path) -> None:
+    data = ("--data", str(place))
+    given = {"MARFA_LISTEN": "10.213.0.1", "MARFA_LAN_NAME": NAME}
+    assert "serves no network" in sentence(marfa("lan", "show", *data))
+    made = [json.loads(marfa("lan", "renew", "--json", *data, **given).stdout) for _ in range(2)]
+    assert made[0]["fingerprint"] != made[1]["fingerprint"]
+    key = authority_key_of(place)
+    sealed = (place / "lan" / "authority.key").read_text()
+    assert key.hex() not in sealed
+    turned = marfa("vault", "rotate", *data)
+    assert turned.returncode == 0, turned.stderr
+    assert authority_key_of(place) == key
+    assert (place / "lan" / "authority.key").read_text() != sealed
+    shown = json.loads(marfa("lan", "show", "--json", *data, **given).stdout)
+    assert shown["fingerprint"] == made[1]["fingerprint"]
+    assert shown["addresses"] == ["10.213.0.1"]
+    told = json.loads(marfa("log", "show", "--action", "lan.renew", "--json", *data).stdout)
+    assert len(told) == 2
