@@ -28,6 +28,7 @@ from django.db.models import QuerySet
 from marfa.domain import handling
 from marfa.domain.doors import check_sending
 from marfa.domain.handling import HandlingMark
+from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.facts.columns import (
     CodesColumn,
