@@ -58,7 +58,7 @@ def test_the_file_holds_the_present_rows(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_two_files_cannot_be_joined_nor_led_back(tmp_path: Path) -> None:
     subjects = fill()
-    first, second = (export(tmp_path, name) for name in ("a", "b"))
+    first, second = (export(tmp_path, name) for name in ("a.parquet", "b.parquet"))
     a, b = (table["subject"].to_pylist() for table in (first, second))
     assert not set(a) & set(b)
     order = [table["steps_taken"].to_pylist() for table in (first, second)]
@@ -78,7 +78,7 @@ def test_one_day_and_no_subjects(tmp_path: Path) -> None:
     table = export(tmp_path, day=DAY, subjects=False)
     assert table.num_rows == 40
     assert not {"subject", "valid_from", "valid_until"} & set(table.column_names)
-    assert export(tmp_path, "before", day=DAY - timedelta(days=1)).num_rows == 0
+    assert export(tmp_path, "before.parquet", day=DAY - timedelta(days=1)).num_rows == 0
 
 
 def test_a_stopped_export_leaves_nothing(tmp_path: Path) -> None:
