@@ -65,7 +65,7 @@ def test_two_files_cannot_be_joined_nor_led_back(tmp_path: Path) -> None:
     assert order[0] != order[1]
     assert sorted(order[0]) == sorted(order[1])
     assert order[0] != sorted(order[0]), "the order of registration is gone"
-    raw = (tmp_path / "a").read_bytes()
+    raw = (tmp_path / "a.parquet").read_bytes()
     for subject in subjects:
         assert subject.encode() not in raw
         assert subject.replace("-", "").encode() not in raw
