@@ -9,8 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marfa.methods.names import Comparer, NameIndex
-from marfa.methods.names.asked import Asked
 from marfa.methods.names.index import SLACK, SOUGHT
+from marfa.methods.names.query import Query
 from marfa.methods.names.tokens import parse
 from tests.methods.names.strategies import person, related, spelling
 
@@ -30,7 +30,7 @@ def lists_about(chance: Random) -> tuple[list[str], list[str]]:
 def bounds_of(index: NameIndex, query: str, as_query: bool, floor: float) -> dict[int, float]:
     """By the number of a name the most that it could score, as a search takes it."""
     found: dict[int, float] = {}
-    for slots, bounds in index.bounded(Asked.of(query, as_query=as_query), floor=floor):
+    for slots, bounds in index.bounded(Query.of(query, as_query=as_query), floor=floor):
         for slot, bound in zip(slots.tolist(), bounds.tolist(), strict=True):
             found[slot] = max(bound, found.get(slot, 0.0))
     return found

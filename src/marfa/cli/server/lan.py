@@ -9,7 +9,7 @@ import click
 from marfa.cli.base import Exit, Group, exit_with_error, json_option, print_json, print_message
 from marfa.cli.language import _
 from marfa.cli.server.installation import data_option, open_installation
-from marfa.cli.server.listening import print_enrolment
+from marfa.cli.server.lan_server import print_enrolment
 from marfa.domain.message import Message
 from marfa.platform.occupancy import occupy_alone
 

@@ -36,7 +36,7 @@ from marfa.cli.server.installation import (
     set_up,
     settle_erasures,
 )
-from marfa.cli.server.listening import LanServer, choose_lan, listen_at
+from marfa.cli.server.lan_server import LanServer, choose_lan, listen_at
 from marfa.domain.desks import Desk
 from marfa.domain.message import InputError, Message, Problem
 from marfa.platform.datafolder import DataFolder, InstallationKind, default_folder, new_folder

@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 
 from marfa.methods.names import storage
-from marfa.methods.names.asked import Asked, words_of
 from marfa.methods.names.bounds import BARE, Bounds, Measures, Met, Slots
 from marfa.methods.names.compare import (
     SURE_ENOUGH,
@@ -29,6 +28,7 @@ from marfa.methods.names.frequencies import Frequencies
 from marfa.methods.names.hits import Beginning, Found, Hit, by_turns
 from marfa.methods.names.kinds import Kind, vessel_name
 from marfa.methods.names.multimap import Multimap
+from marfa.methods.names.query import Query, words_of
 from marfa.methods.names.runs import Runs
 from marfa.methods.names.text import Script, normalise
 from marfa.methods.names.tokens import (
@@ -225,7 +225,7 @@ class NameIndex:
         if offset < 0:
             raise ValueError("an offset is at least 0")
         of = Kind.of(kind)
-        asked = Asked.of(
+        asked = Query.of(
             query,
             kind=of,
             known=self._vocabulary.known,
@@ -251,7 +251,7 @@ class NameIndex:
         standing: what counts is the standing (:class:`Hit`) instead of the score.
         """
         of = Kind.of(kind)
-        asked = Asked.of(query, kind=of, known=self._vocabulary.known, as_query=as_query)
+        asked = Query.of(query, kind=of, known=self._vocabulary.known, as_query=as_query)
         best: dict[str, float] = {}
         known: dict[bytes, Match | None] = {}
         for slots in self._may_score(asked, floor, self._among(None, (), of)):
@@ -269,7 +269,7 @@ class NameIndex:
         """Keys of which no name has every part of a query of several, and all names together do;
         in their order. What they score is not looked at."""
         of = Kind.of(kind)
-        asked = Asked.of(query, kind=of, known=self._vocabulary.known)
+        asked = Query.of(query, kind=of, known=self._vocabulary.known)
         return self._apart(asked, self._among(None, (), of))
 
     def askers(self, name: Name, floor: float, *, kind: Kind | str | None = None) -> set[str]:
@@ -332,7 +332,7 @@ class NameIndex:
         ]
         return np.bincount(np.asarray(slots, dtype=np.intp), minlength=len(self._names))
 
-    def _may_score(self, asked: Asked, floor: float, among: Mask | None) -> Iterator[Slots]:
+    def _may_score(self, asked: Query, floor: float, among: Mask | None) -> Iterator[Slots]:
         """Names that could score a floor."""
         if floor < SOUGHT:
             every = np.arange(len(self._names), dtype=np.uint32)
@@ -373,7 +373,7 @@ class NameIndex:
             index.add(key, name)
         return index
 
-    def _best(self, asked: Asked, count: int, among: Mask | None) -> list[Found]:
+    def _best(self, asked: Query, count: int, among: Mask | None) -> list[Found]:
         """The best keys, by comparing in full in the order of what each name could score."""
         best: dict[str, Found] = {}
         scores: list[float] = []
@@ -413,7 +413,7 @@ class NameIndex:
                 best[key] = together
         return list(best.values())
 
-    def _in_order(self, asked: Asked, among: Mask | None) -> Iterator[tuple[int, float]]:
+    def _in_order(self, asked: Query, among: Mask | None) -> Iterator[tuple[int, float]]:
         """Names by what they could score, the most first; those with a shared document before."""
         if asked.facts:
             for document in asked.facts.documents:
@@ -433,7 +433,7 @@ class NameIndex:
         yield from zip(best, itertools.repeat(float(bounds.max())))
         yield from _ranked(slots[~first], bounds[~first])
 
-    def _apart(self, asked: Asked, among: Mask | None) -> list[str]:
+    def _apart(self, asked: Query, among: Mask | None) -> list[str]:
         """Keys of which no name has every part of the query, and all names together do."""
         several = np.frombuffer(self._several, dtype=np.uint8) > 0
         if not several.any():
@@ -464,7 +464,7 @@ class NameIndex:
         return {key for slot in slots if (key := self._keys[slot]) is not None}
 
     def _as_one(
-        self, asked: Asked, key: str, known: Found | None, among: Mask | None
+        self, asked: Query, key: str, known: Found | None, among: Mask | None
     ) -> Found | None:
         """A key with the standing that its names have together, which is below what is likely: its
         score is that of one name. None where that says nothing."""
@@ -496,7 +496,7 @@ class NameIndex:
                 packed.append(number)
         return packed.tobytes()
 
-    def _unlike(self, asked: Asked, own: bytes | None, slot: int) -> tuple[int, int]:
+    def _unlike(self, asked: Query, own: bytes | None, slot: int) -> tuple[int, int]:
         """Of names that could score alike those written like the query go first."""
         if self._names[slot] == asked.text:
             return 0, slot
@@ -507,7 +507,7 @@ class NameIndex:
         return [slot for key in keys for slot in self._slots.get(key)]
 
     def bounded(
-        self, asked: Asked, among: Mask | None = None, floor: float = 0.0
+        self, asked: Query, among: Mask | None = None, floor: float = 0.0
     ) -> Iterator[tuple[Slots, Met]]:
         """Names that share something with a reading of the query, with a bound of their score.
 
@@ -520,7 +520,7 @@ class NameIndex:
                 slots, bounds = slots[keep], bounds[keep]
             yield slots, bounds
 
-    def _match(self, asked: Asked, slot: int, known: dict[bytes, Match | None]) -> Match | None:
+    def _match(self, asked: Query, slot: int, known: dict[bytes, Match | None]) -> Match | None:
         """The comparison in full; namesakes are compared once."""
         packed = self._readings[slot]
         if packed not in known:
@@ -529,7 +529,7 @@ class NameIndex:
             )
         return known[packed]
 
-    def _exactness(self, asked: Asked, slot: int, match: Match) -> int:
+    def _exactness(self, asked: Query, slot: int, match: Match) -> int:
         name = self._names[slot] or ""
         if name == asked.text:
             return 0
@@ -537,13 +537,13 @@ class NameIndex:
             return 2
         return 1 if normalise(name) == asked.plain else 2
 
-    def _evidence(self, asked: Asked, key: str) -> Evidence:
+    def _evidence(self, asked: Query, key: str) -> Evidence:
         theirs = self._facts.get(key)
         if asked.facts is None or theirs is None:
             return NO_EVIDENCE
         return weigh_context(Context(asked.facts, theirs), self._comparer.same_name)
 
-    def _combined(self, query: Name, asked: Asked, found: list[Found]) -> list[Found]:
+    def _combined(self, query: Name, asked: Query, found: list[Found]) -> list[Found]:
         """The same keys with what all their names say together."""
         joined: list[Found] = []
         for each in found:
@@ -557,7 +557,7 @@ class NameIndex:
             joined.append(each)
         return joined
 
-    def _hit(self, asked: Asked, found: Found) -> Hit:
+    def _hit(self, asked: Query, found: Found) -> Hit:
         key, name = self._keys[found.slot] or "", self._names[found.slot] or ""
         words = asked.words, written_words(name)
         comparison = compare_match(found.match, self._evidence(asked, key), words)

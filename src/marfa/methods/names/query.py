@@ -15,7 +15,7 @@ from marfa.methods.names.tokens import Known, ParsedName, Token, parse
 
 
 @dataclass(frozen=True)
-class Asked:
+class Query:
     """A query taken apart."""
 
     text: str
@@ -32,7 +32,7 @@ class Asked:
         known: Known | None = None,
         facts: Facts | None = None,
         as_query: bool = False,
-    ) -> Asked:
+    ) -> Query:
         """known: as in ``tokens.parse``."""
         return cls(text_of(query), parse_kind(query, kind, known), facts, as_query)
 
