@@ -9,7 +9,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from marfa.methods.names import Comparer, NameIndex
-from marfa.methods.names.index import SLACK, SOUGHT, Asked
+from marfa.methods.names.asked import Asked
+from marfa.methods.names.index import SLACK, SOUGHT
 from marfa.methods.names.tokens import parse
 from tests.methods.names.strategies import person, related, spelling
 

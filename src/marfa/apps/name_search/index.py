@@ -12,7 +12,7 @@ from uuid import UUID
 from marfa.apps.name_search.entries import Entry
 from marfa.apps.name_search.protocol import NameHit, Scope
 from marfa.methods.names import Band, Hit, NameIndex
-from marfa.methods.names.index import Beginning
+from marfa.methods.names.hits import Beginning
 
 NOWHERE = 0
 """The group of people who stand at no site."""

@@ -10,7 +10,8 @@ from marfa.methods.names.context import Context, Document, Facts, Feature
 from marfa.methods.names.dates import Born
 from marfa.methods.names.fields import PersonName
 from marfa.methods.names.frequencies import Frequencies
-from marfa.methods.names.index import Hit, NameIndex
+from marfa.methods.names.hits import Hit
+from marfa.methods.names.index import NameIndex
 from marfa.methods.names.kinds import Kind
 from marfa.methods.names.text import normalise
 from marfa.methods.names.tokens import Token, skeleton, tokens

@@ -7,34 +7,32 @@ from array import array
 from bisect import insort
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cached_property
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 
 from marfa.methods.names import storage
+from marfa.methods.names.asked import Asked, words_of
 from marfa.methods.names.bounds import BARE, Bounds, Measures, Met, Slots
 from marfa.methods.names.compare import (
     SURE_ENOUGH,
     Comparer,
-    Comparison,
     Match,
     Name,
     compare_match,
     parse_kind,
 )
 from marfa.methods.names.context import NO_EVIDENCE, Context, Evidence, Facts, weigh_context
-from marfa.methods.names.explain import Words, written_pairs, written_words
-from marfa.methods.names.fields import text_of
+from marfa.methods.names.explain import written_pairs, written_words
 from marfa.methods.names.frequencies import Frequencies
+from marfa.methods.names.hits import Beginning, Found, Hit, by_turns
 from marfa.methods.names.kinds import Kind, vessel_name
 from marfa.methods.names.multimap import Multimap
 from marfa.methods.names.runs import Runs
 from marfa.methods.names.text import Script, normalise
 from marfa.methods.names.tokens import (
     COUNTS,
-    Known,
     ParsedName,
     Reading,
     Token,
@@ -68,38 +66,6 @@ WRITTEN_ALIKE = 0.99
 
 EVIDENCE_ADDS = 0.15
 """The most that weak evidence adds to a score."""
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A name found: the caller's key, the name as it was added, and how it compares."""
-
-    key: str
-    name: str
-    comparison: Comparison
-    standing: float = 0.0
-    """What the hits are ranked by: the score, and where nothing but the own name is wanting as
-    much more as the rest is rare (``scores.Score``)."""
-
-    @property
-    def score(self) -> float:
-        return self.comparison.score
-
-
-@dataclass(frozen=True)
-class Beginning:
-    """A name of which each part of a query is a part, or the beginning of one.
-
-    parts: pairs of what was typed and the part of the name, in the order of the query.
-    share: how much of the name was met, in (0, 1].
-    written: the same pairs as they were typed and written.
-    """
-
-    key: str
-    name: str
-    parts: tuple[tuple[str, str], ...]
-    share: float
-    written: tuple[tuple[str, str], ...] = ()
 
 
 class NameIndex:
@@ -269,7 +235,7 @@ class NameIndex:
         found = self._best(asked, k + offset, self._among(groups, also, of))
         if combine:
             found = self._combined(query, asked, found)
-        return [self._hit(asked, each) for each in _by_turns(found)[offset : offset + k]]
+        return [self._hit(asked, each) for each in by_turns(found)[offset : offset + k]]
 
     def search_all(
         self,
@@ -407,9 +373,9 @@ class NameIndex:
             index.add(key, name)
         return index
 
-    def _best(self, asked: Asked, count: int, among: Mask | None) -> list[_Found]:
+    def _best(self, asked: Asked, count: int, among: Mask | None) -> list[Found]:
         """The best keys, by comparing in full in the order of what each name could score."""
-        best: dict[str, _Found] = {}
+        best: dict[str, Found] = {}
         scores: list[float] = []
         known: dict[bytes, Match | None] = {}
         adds = EVIDENCE_ADDS if asked.facts else 0.0
@@ -435,7 +401,7 @@ class NameIndex:
             if max(value, standing) <= 0:
                 continue
             before = best.get(key)
-            found = _Found(value, standing, slot, match, self._exactness(asked, slot, match))
+            found = Found(value, standing, slot, match, self._exactness(asked, slot, match))
             if before is not None:
                 scores.remove(before.value)
                 found = found.beside(before)
@@ -498,8 +464,8 @@ class NameIndex:
         return {key for slot in slots if (key := self._keys[slot]) is not None}
 
     def _as_one(
-        self, asked: Asked, key: str, known: _Found | None, among: Mask | None
-    ) -> _Found | None:
+        self, asked: Asked, key: str, known: Found | None, among: Mask | None
+    ) -> Found | None:
         """A key with the standing that its names have together, which is below what is likely: its
         score is that of one name. None where that says nothing."""
         slots = [slot for slot in self._slots.get(key) if among is None or among[slot]]
@@ -515,7 +481,7 @@ class NameIndex:
             if not told:
                 return None
             value, slot, match = max(told, key=lambda each: each[:2])
-            known = _Found(evidence.apply(value), 0.0, -slot, match, 2)
+            known = Found(evidence.apply(value), 0.0, -slot, match, 2)
         return replace(known, standing=max(standing, known.standing))
 
     def _packed_alike(self, parsed: ParsedName) -> bytes | None:
@@ -577,9 +543,9 @@ class NameIndex:
             return NO_EVIDENCE
         return weigh_context(Context(asked.facts, theirs), self._comparer.same_name)
 
-    def _combined(self, query: Name, asked: Asked, found: list[_Found]) -> list[_Found]:
+    def _combined(self, query: Name, asked: Asked, found: list[Found]) -> list[Found]:
         """The same keys with what all their names say together."""
-        joined: list[_Found] = []
+        joined: list[Found] = []
         for each in found:
             key = self._keys[each.slot] or ""
             names = self.names_of(key)
@@ -587,11 +553,11 @@ class NameIndex:
             if match is not None and match.value > each.match.value:
                 evidence = self._evidence(asked, key)
                 value, standing = evidence.apply(match.value), evidence.apply(match.standing)
-                each = _Found(value, standing, each.slot, match, each.exactness).beside(each)
+                each = Found(value, standing, each.slot, match, each.exactness).beside(each)
             joined.append(each)
         return joined
 
-    def _hit(self, asked: Asked, found: _Found) -> Hit:
+    def _hit(self, asked: Asked, found: Found) -> Hit:
         key, name = self._keys[found.slot] or "", self._names[found.slot] or ""
         words = asked.words, written_words(name)
         comparison = compare_match(found.match, self._evidence(asked, key), words)
@@ -622,7 +588,7 @@ class NameIndex:
 
         Those of which most is met come first; groups and also as in :meth:`search`.
         """
-        tokens = _words(query)
+        tokens = words_of(query)
         if not tokens:
             return []
         met = [self._filled(self._beginnings(token)) for token in tokens]
@@ -765,80 +731,7 @@ def _ranked_all(slots: Slots, bounds: Met) -> Iterator[tuple[int, float]]:
     yield from zip(slots[order].tolist(), bounds[order].tolist(), strict=True)
 
 
-@dataclass(frozen=True)
-class Asked:
-    """A query taken apart."""
-
-    text: str
-    parsed: ParsedName
-    facts: Facts | None
-    as_query: bool
-
-    @classmethod
-    def of(
-        cls,
-        query: Name,
-        *,
-        kind: Kind | None = None,
-        known: Known | None = None,
-        facts: Facts | None = None,
-        as_query: bool = False,
-    ) -> Asked:
-        """known: as in ``tokens.parse``."""
-        return cls(text_of(query), parse_kind(query, kind, known), facts, as_query)
-
-    @cached_property
-    def plain(self) -> str:
-        return normalise(self.text)
-
-    @cached_property
-    def words(self) -> Words:
-        return written_words(self.text)
-
-
-@dataclass(frozen=True, slots=True)
-class _Found:
-    """A name that was compared in full; standing: the best of any name of its key."""
-
-    value: float
-    standing: float
-    slot: int
-    match: Match
-    exactness: int
-
-    @property
-    def rank(self) -> tuple[float, float, int, int]:
-        """Best standing first, then the best score, then what is written like the query, then what
-        was added first."""
-        return (-self.standing, -self.value, self.exactness, self.slot)
-
-    @property
-    def by_score(self) -> tuple[float, int, int]:
-        return (-self.value, self.exactness, self.slot)
-
-    def beside(self, other: _Found) -> _Found:
-        """The better by score of two names of one key, with the better standing."""
-        standing = max(self.standing, other.standing)
-        return replace(self if self.by_score < other.by_score else other, standing=standing)
-
-
-def _by_turns(found: Collection[_Found]) -> list[_Found]:
-    """The best by standing and the best by score, by turns: a family whose own names are wanting
-    leaves nobody out who is likely, and many who are likely leave out nobody of it."""
-    standing = sorted(found, key=lambda each: each.rank)
-    scored = sorted(found, key=lambda each: each.by_score)
-    turns = itertools.chain.from_iterable(zip(standing, scored, strict=True))
-    return list({each.slot: each for each in turns}.values())
-
-
 _KIND_CODES: dict[Kind | None, int] = {
     None: 0,
     **{kind: number for number, kind in enumerate(Kind, 1)},
 }
-
-
-def _words(query: str) -> tuple[Token, ...]:
-    """The words of a query, each taken by itself: initials are no acronym here."""
-    readings = [parsed.readings[0] for word in query.split() if (parsed := parse(word)).readings]
-    tokens = tuple(token for reading in readings for token in reading.tokens)
-    return tuple(token for token in tokens if token.weight >= 0.5) or tokens

@@ -12,7 +12,8 @@ from pathlib import Path
 from marfa.domain.message import InputError, Message
 from marfa.domain.spreadsheets import TableWriter
 from marfa.methods.names.compare import Comparer, Comparison
-from marfa.methods.names.index import Hit, NameIndex
+from marfa.methods.names.hits import Hit
+from marfa.methods.names.index import NameIndex
 from marfa.methods.names.kinds import Kind
 
 SCORE, MATCH = "score", "match"
