@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from marfa.methods.flows import KINDS, Found, find_patterns
+from marfa.methods.flows import KINDS, Found, find_patterns, parts
 from marfa.methods.flows.cycles import Limits, _by_kernel, find_cycles, walk
 from marfa.methods.flows.habit import needed_count
 from tests.methods.flows.ledgers import DAY, HOUR, Row, ledger_of, mixed_rows, random_rows
@@ -22,9 +22,12 @@ def sets_of(found: Found) -> dict[str, set[frozenset[str]]]:
     }
 
 
-@pytest.mark.parametrize("fast", [True, False])
+@pytest.mark.parametrize(("fast", "at_once"), [(True, parts.AT_ONCE), (False, 37)])
 @pytest.mark.parametrize("seed", [10, 16])
-def test_findings_are_what_the_definitions_say(tmp_path: Path, seed: int, fast: bool) -> None:
+def test_findings_are_what_the_definitions_say(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, seed: int, fast: bool, at_once: int
+) -> None:
+    monkeypatch.setattr(parts, "AT_ONCE", at_once)
     rows = mixed_rows(random.Random(seed))
     expected = Reference(rows).found()
     assert all(expected.values()), "every shape is in the ledger, or nothing is compared"

@@ -14,7 +14,8 @@ from pathlib import Path
 import numpy as np
 
 from marfa.domain.message import InputError, Message, Place, Problem
-from marfa.methods.flows.ledger import MOST_PROBLEMS, SECONDS, connect, load_rows
+from marfa.methods.flows.ledger import SECONDS, connect, load_rows
+from marfa.methods.flows.row_checks import MOST_PROBLEMS
 
 STANDINGS = ("suspect", "unknown", "family", "witness", "possible_victim", "victim", "child")
 PROTECTED = frozenset(STANDINGS) - {"suspect"}

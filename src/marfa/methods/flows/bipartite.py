@@ -15,6 +15,7 @@ from itertools import combinations
 from marfa.methods.flows.bursts import LIKE
 from marfa.methods.flows.findings import Finding, join_sets
 from marfa.methods.flows.ledger import Ledger
+from marfa.methods.flows.parts import ask_in_parts, keep_in_parts, part_of
 
 KEPT = (85, 100)
 """Hundredths of what a middle account of a stack got that it passes on, at least and at most."""
@@ -34,15 +35,18 @@ class Block:
 
 def find_blocks(ledger: Ledger, *, window: int) -> list[Block]:
     """Every two accounts that pay the same two others, like sums within a window of seconds."""
-    sql = f"""
-        WITH both_pay AS (SELECT x.src AS a, y.src AS b, x.dst AS d, x.n AS first, y.n AS second
+    both = f"""SELECT x.src AS a, y.src AS b, x.dst AS d, x.n AS first, y.n AS second
             FROM t x JOIN t y ON x.dst = y.dst AND x.src < y.src
             AND y.ts BETWEEN x.ts - {window} AND x.ts + {window}
-            AND y.bin BETWEEN x.bin - {LIKE} AND x.bin + {LIKE})
-        SELECT a, b, d, first, second FROM both_pay SEMI JOIN (SELECT a, b FROM both_pay
-            GROUP BY a, b HAVING count(DISTINCT d) >= 2) USING (a, b)
-        ORDER BY a, b, first, second"""  # noqa: S608
-    table = ledger.connection.execute(sql).fetchnumpy()
+            AND y.bin BETWEEN x.bin - {LIKE} AND x.bin + {LIKE}
+            WHERE {part_of("x.dst")} AND {part_of("y.dst")}"""  # noqa: S608
+    keep_in_parts(ledger, "both_pay", both)
+    sql = f"""
+        WITH part AS (SELECT * FROM both_pay WHERE {part_of("a")})
+        SELECT a, b, d, first, second FROM part SEMI JOIN (SELECT a, b FROM part
+            GROUP BY a, b HAVING count(DISTINCT d) >= 2) USING (a, b)"""  # noqa: S608
+    table = ask_in_parts(ledger, sql, ["a", "b", "first", "second"])
+    ledger.connection.execute("DROP TABLE both_pay")
     groups: dict[tuple[int, int], list[Shared]] = defaultdict(list)
     columns = (table[name].tolist() for name in ("a", "b", "d", "first", "second"))
     for a, b, d, first, second in zip(*columns, strict=True):

@@ -16,6 +16,7 @@ import numpy as np
 from marfa.methods.flows.findings import Finding, join_sets
 from marfa.methods.flows.habit import needed_count
 from marfa.methods.flows.ledger import Ledger, Numbers
+from marfa.methods.flows.parts import ask_in_parts, part_of
 
 LIKE = 2
 """Quarter octaves."""
@@ -50,8 +51,9 @@ def find_bursts(ledger: Ledger, *, inward: bool, window: int, least: int) -> Bur
     key, other = ("dst", "src") if inward else ("src", "dst")
     sql = f"""
         WITH counted AS (SELECT n, {key} AS k, count(DISTINCT {other}) OVER w AS c,
-                count(*) OVER w AS whole FROM t WINDOW w AS (PARTITION BY {key}
-                ORDER BY ts RANGE BETWEEN {window} PRECEDING AND CURRENT ROW)),
+                count(*) OVER w AS whole FROM t WHERE {part_of(key)}
+                WINDOW w AS (PARTITION BY {key} ORDER BY
+                ts RANGE BETWEEN {window} PRECEDING AND CURRENT ROW)),
         busy AS (SELECT k FROM counted GROUP BY k HAVING max(c) >= {least}),
         near AS (SELECT {key} AS k, {other} AS o, ts, n, bin + d AS b, d = 0 AS own
                 FROM t, (SELECT unnest(range(-{LIKE}, {LIKE + 1})) AS d)
@@ -63,8 +65,8 @@ def find_bursts(ledger: Ledger, *, inward: bool, window: int, least: int) -> Bur
                 FROM near WINDOW w AS (PARTITION BY k, b
                 ORDER BY ts RANGE BETWEEN {window} PRECEDING AND CURRENT ROW))
         SELECT n, likes.c, earlier, whole - alike AS others FROM likes JOIN counted USING (n)
-        WHERE own AND likes.c >= {least} ORDER BY n"""  # noqa: S608
-    table = ledger.connection.execute(sql).fetchnumpy()
+        WHERE own AND likes.c >= {least}"""  # noqa: S608
+    table = ask_in_parts(ledger, sql, ["n"])
     keys = ledger.dst if inward else ledger.src
     begin = int(ledger.ts[0])
     lists = AccountLists(ledger, keys)

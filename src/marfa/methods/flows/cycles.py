@@ -9,7 +9,7 @@ it is not, joins in SQL that meet in the middle, with the same answer.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import Any
@@ -19,6 +19,7 @@ import numpy as np
 from marfa.domain.message import InputError, Message
 from marfa.methods.flows.findings import Finding
 from marfa.methods.flows.ledger import Ledger, Numbers
+from marfa.methods.flows.parts import spans
 
 MOST_HOPS = 6
 MOST_STEPS = 2_000_000_000
@@ -66,6 +67,18 @@ def cycle_findings(ledger: Ledger, cycles: Sequence[tuple[int, ...]]) -> list[Fi
 
 
 def _by_joins(ledger: Ledger, limits: Limits, part: slice) -> list[tuple[int, ...]]:
+    """Cycles of one span of time after the other, each where it begins."""
+    found: list[tuple[int, ...]] = []
+    for span, after in spans(ledger.ts[part], limits.window):
+        inside = slice(span.start + part.start, span.stop + part.start)
+        met = _met_in_the_middle(ledger, limits, inside)
+        found += [rows for rows in met if rows[0] < after + part.start]
+        if len(found) > MOST_CYCLES:
+            raise too_many(ledger)
+    return found
+
+
+def _met_in_the_middle(ledger: Ledger, limits: Limits, part: slice) -> Iterator[tuple[int, ...]]:
     """Ways of up to three hops, and two of them that meet at both ends for what is longer.
 
     A way of six hops is never followed: both halves of a cycle are ways themselves, and two
@@ -74,21 +87,23 @@ def _by_joins(ledger: Ledger, limits: Limits, part: slice) -> list[tuple[int, ..
     run = ledger.connection.execute
     half = (limits.hops + 1) // 2
     run(_hops(ledger, limits, part))
-    found: list[tuple[int, ...]] = []
     for hops in range(2, limits.hops + 1):
         if hops <= half:
             run(_ways(limits, hops))
             closed = run(f"SELECT {_listed('e', hops)} FROM p{hops} WHERE dst = v1")  # noqa: S608
-            found += closed.fetchmany(MOST_CYCLES + 1)
+            yield from _at_most(closed.fetchmany(MOST_CYCLES + 1), ledger)
             run(f"DELETE FROM p{hops} WHERE dst = v1")  # noqa: S608
         else:
             met = run(_there_and_back(limits, (hops + 1) // 2, hops // 2))
-            found += met.fetchmany(MOST_CYCLES + 1)
-        if len(found) > MOST_CYCLES:
-            raise too_many(ledger)
+            yield from _at_most(met.fetchmany(MOST_CYCLES + 1), ledger)
     for hops in range(1, half + 1):
         run(f"DROP TABLE p{hops}")
-    return [tuple(int(row) for row in rows) for rows in found]
+
+
+def _at_most(rows: Sequence[tuple[int, ...]], ledger: Ledger) -> Sequence[tuple[int, ...]]:
+    if len(rows) > MOST_CYCLES:
+        raise too_many(ledger)
+    return [tuple(int(row) for row in each) for each in rows]
 
 
 def _hops(ledger: Ledger, limits: Limits, part: slice) -> str:

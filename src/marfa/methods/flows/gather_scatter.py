@@ -12,6 +12,7 @@ from marfa.methods.flows.bursts import AccountLists, Burst, Bursts
 from marfa.methods.flows.findings import Finding, join_sets
 from marfa.methods.flows.habit import needed_count
 from marfa.methods.flows.ledger import Ledger
+from marfa.methods.flows.parts import ask_in_parts, part_of
 
 KEPT = (85, 105)
 """Hundredths of what came in that go out again; a like sum of somebody else may be among them."""
@@ -68,9 +69,10 @@ def find_funnels(ledger: Ledger, *, window: int, hold: int, least: int) -> list[
     """
     sql = f"""
         SELECT DISTINCT dst FROM (SELECT dst, count(DISTINCT src) OVER (PARTITION BY dst, channel
-            ORDER BY ts RANGE BETWEEN {window} PRECEDING AND CURRENT ROW) AS c FROM t)
-        WHERE c >= {least} AND dst IN (SELECT src FROM t) ORDER BY dst"""  # noqa: S608
-    accounts = [int(row[0]) for row in ledger.connection.execute(sql).fetchall()]
+            ORDER BY ts RANGE BETWEEN {window} PRECEDING AND CURRENT ROW) AS c
+            FROM t WHERE {part_of("dst")})
+        WHERE c >= {least} AND dst IN (SELECT src FROM t WHERE {part_of("src")})"""  # noqa: S608
+    accounts = ask_in_parts(ledger, sql, ["dst"])["dst"].tolist()
     walk = _Funnels(ledger, window, hold, least)
     runs = [(rows, damped) for account in accounts for rows, damped in walk.of(account)]
     harder = {row for rows, damped in runs if damped for row in rows}

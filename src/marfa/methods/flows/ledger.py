@@ -23,6 +23,7 @@ from numpy.typing import NDArray
 
 from marfa.domain.handling import check_columns, never_leaving, read_marks
 from marfa.domain.message import InputError, Message, Place, Problem
+from marfa.methods.flows.row_checks import refuse_rows
 
 Numbers = NDArray[np.int64]
 
@@ -32,10 +33,11 @@ OPTIONAL = ("currency", "channel", "category")
 SECONDS = {"s": 1, "min": 60, "day": 86_400}
 FRACTION = 1_000
 """Sums are whole thousandths: they add up the same in any order."""
-LARGEST = 10**15
-MOST_PROBLEMS = 20
 LONGEST_CELL = 1 << 22
-MEMORY = "900MB"
+LEAST_MEMORY = 900
+"""MB that questions may take before they go to the disk, and more for a larger file ..."""
+MEMORY_BY_SIZE = {"parquet": 6, "text": 2}
+"""... so many times its bytes."""
 TEXT = frozenset({".csv", ".tsv", ".txt"})
 PARQUET = frozenset({".parquet", ".pq"})
 _OFFSET = r"([+-])(\d{2}):?(\d{2})?$"
@@ -103,7 +105,7 @@ def open_ledger(path: Path, *, unit: str = "s", told: Whole | None = None) -> It
     are missing, and more than one currency.
     """
     with tempfile.TemporaryDirectory(prefix="marfa-") as folder:
-        connection = connect(folder)
+        connection = connect(folder, _room_for(path))
         try:
             columns = load_rows(connection, path, NEEDED, OPTIONAL)
             _read_checked(connection, path, columns, SECONDS[unit])
@@ -112,11 +114,13 @@ def open_ledger(path: Path, *, unit: str = "s", told: Whole | None = None) -> It
             connection.close()
 
 
-def connect(folder: str) -> duckdb.DuckDBPyConnection:
-    """DuckDB as it is here: no extension, one thread (sums are whole, so more would agree)."""
+def connect(folder: str, memory: int = LEAST_MEMORY) -> duckdb.DuckDBPyConnection:
+    """DuckDB as it is here: no extension, one thread (sums are whole, so more would agree).
+
+    memory: MB."""
     connection = duckdb.connect(
         config={
-            "memory_limit": MEMORY,
+            "memory_limit": f"{memory}MB",
             "threads": "1",
             "temp_directory": folder,
             "autoinstall_known_extensions": "false",
@@ -125,6 +129,12 @@ def connect(folder: str) -> duckdb.DuckDBPyConnection:
     )
     connection.execute("SET enable_progress_bar = false")
     return connection
+
+
+def _room_for(path: Path) -> int:
+    times = MEMORY_BY_SIZE["parquet" if path.suffix.lower() in PARQUET else "text"]
+    size = path.stat().st_size if path.is_file() else 0
+    return max(LEAST_MEMORY, times * size // 1_000_000)
 
 
 def load_rows(
@@ -212,7 +222,7 @@ def _read_checked(
     connection: duckdb.DuckDBPyConnection, path: Path, columns: Sequence[str], unit: int
 ) -> None:
     _read_values(connection, unit)
-    _refuse_rows(connection, path, columns)
+    refuse_rows(connection, path, columns)
 
 
 def prepare_file(path: Path, target: Path, *, unit: str) -> tuple[int, int]:
@@ -268,8 +278,11 @@ def make_table(ledger: Ledger) -> None:
         "channel": ledger.codes("channel"),
     }
     ledger.connection.register("columns_of_t", columns)
+    # The table stays in memory: numbers are as short as they can be.
     ledger.connection.execute(
-        "CREATE OR REPLACE TABLE t AS SELECT * FROM columns_of_t WHERE src <> dst"
+        "CREATE OR REPLACE TABLE t AS SELECT n::INTEGER AS n, src::INTEGER AS src, "
+        "dst::INTEGER AS dst, ts, amount, bin::SMALLINT AS bin, channel::INTEGER AS channel "
+        "FROM columns_of_t WHERE src <> dst"
     )
     ledger.connection.unregister("columns_of_t")
 
@@ -294,48 +307,6 @@ def _read_values(connection: duckdb.DuckDBPyConnection, unit: int) -> None:
         FROM raw"""  # noqa: S608
     )
     connection.execute("DROP TABLE raw")
-
-
-def _refuse_rows(connection: duckdb.DuckDBPyConnection, path: Path, columns: Sequence[str]) -> None:
-    """InputError with every row that is wrong, up to a number; none of them repeats a cell."""
-    far = 10**12
-    checks = [
-        ("id-empty", "id", "id = ''"),
-        ("account-empty", "src", "src = ''"),
-        ("account-empty", "dst", "dst = ''"),
-        ("not-a-time", "ts", f"seconds IS NULL OR abs(seconds) > {far}"),
-        ("not-an-amount", "amount", f"coalesce(thousandths, 0) NOT BETWEEN 1 AND {LARGEST}"),
-        ("id-twice", "id", "id <> '' AND row > min(row) OVER (PARTITION BY id)"),
-        (
-            "two-clocks",
-            "ts",
-            "counted <> first(counted) OVER (ORDER BY row) AND seconds IS NOT NULL",
-        ),
-    ]
-    if "currency" in columns:
-        other = "upper(currency) <> first(upper(currency)) OVER (ORDER BY row)"
-        checks.append(("currency-other", "currency", other))
-    problems: list[tuple[int, str, str]] = []
-    for key, column, wrong in checks:
-        found = connection.execute(
-            f"SELECT row FROM read QUALIFY {wrong} ORDER BY row LIMIT {MOST_PROBLEMS}"  # noqa: S608
-            if " OVER " in wrong
-            else f"SELECT row FROM read WHERE {wrong} ORDER BY row LIMIT {MOST_PROBLEMS}"  # noqa: S608
-        ).fetchall()
-        problems += [(int(row[0]), key, column) for row in found]
-    if problems:
-        shown = sorted(problems)[:MOST_PROBLEMS]
-        raise InputError(
-            *(
-                Problem(Message(f"methods.flows:{key}"), Place(path.name, row, column))
-                for row, key, column in shown
-            )
-        )
-    count, total = connection.execute("SELECT count(*), sum(thousandths) FROM read").fetchall()[0]
-    if not count:
-        raise InputError.at(Message("methods.flows:file-empty"), file=path.name)
-    if total > 4 * 10**18:
-        raise InputError.at(Message("methods.flows:sums-too-large"), file=path.name)
 
 
 def _numbered(

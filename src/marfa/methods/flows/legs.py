@@ -13,6 +13,7 @@ from dataclasses import dataclass
 
 from marfa.methods.flows.findings import Finding, join_sets
 from marfa.methods.flows.ledger import Ledger, Numbers
+from marfa.methods.flows.parts import ask_in_parts, keep_in_parts, part_of
 
 SMALLEST_KEPT = 85
 """Hundredths of a sum that a leg carries on at least; it never carries on more than came in."""
@@ -38,17 +39,21 @@ def find_legs(ledger: Ledger, *, window: int, kept: int, least: int, by: str) ->
     """
     group, counted = ("a, b, c", "first") if by == "triple" else ("a, c", "b")
     # Sums of the same or the next smaller size meet: at a hub all with all are too many.
-    sql = f"""
-        WITH i AS (SELECT n, src, dst, ts, amount, unnest([bin, bin - 1]) AS bin FROM t),
-        legs AS (SELECT i.n AS first, o.n AS second, i.src AS a, i.dst AS b, o.dst AS c
+    legs = f"""
+        WITH i AS (SELECT n, src, dst, ts, amount, unnest([bin, bin - 1]) AS bin
+            FROM t WHERE {part_of("dst")})
+        SELECT i.n AS first, o.n AS second, i.src AS a, i.dst AS b, o.dst AS c
             FROM i JOIN t o ON i.dst = o.src AND o.bin = i.bin
             AND o.ts > i.ts AND o.ts <= i.ts + {window}
             AND o.amount <= i.amount AND o.amount * 100 >= i.amount * {kept}
-            WHERE i.src <> o.dst)
-        SELECT first, second, a, b, c FROM legs SEMI JOIN (SELECT {group} FROM legs
-            GROUP BY {group} HAVING count(DISTINCT {counted}) >= {least}) USING ({group})
-        ORDER BY first, second"""  # noqa: S608
-    table = ledger.connection.execute(sql).fetchnumpy()
+            WHERE i.src <> o.dst AND {part_of("o.src")}"""  # noqa: S608
+    keep_in_parts(ledger, "legs", legs)
+    sql = f"""
+        WITH part AS (SELECT * FROM legs WHERE {part_of("a")})
+        SELECT first, second, a, b, c FROM part SEMI JOIN (SELECT {group} FROM part
+            GROUP BY {group} HAVING count(DISTINCT {counted}) >= {least}) USING ({group})"""  # noqa: S608
+    table = ask_in_parts(ledger, sql, ["first", "second"])
+    ledger.connection.execute("DROP TABLE legs")
     columns = (table[name].tolist() for name in ("first", "second", "a", "b", "c"))
     return [Leg(*values) for values in zip(*columns, strict=True)]
 
