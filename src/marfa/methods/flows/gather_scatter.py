@@ -5,8 +5,10 @@ Shapes after Altman and others, NeurIPS 36 (2023), section 3, and indicators FM-
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 
 from marfa.methods.flows.bursts import AccountLists, Burst, Bursts
 from marfa.methods.flows.findings import Finding, join_sets
@@ -96,9 +98,9 @@ class _Funnels:
         ledger = self.ledger
         first, last = self.begin, int(ledger.ts[-1])
         into = self.into.between(account, first, last).tolist()
-        channels: dict[int, list[int]] = defaultdict(list)
+        channels: dict[int, PaidIn] = defaultdict(PaidIn)
         for row in into:
-            channels[int(self.channel[row])].append(row)
+            channels[int(self.channel[row])].add(row, int(ledger.ts[row]))
         sent: dict[int, list[int]] = defaultdict(list)
         for row in self.out.between(account, first, last).tolist():
             sent[int(ledger.dst[row])].append(row)
@@ -111,29 +113,43 @@ class _Funnels:
                     for paid_in in channels.values():
                         yield from self._emptied(paid_in, outs)
 
-    def _emptied(
-        self, into: Sequence[int], outs: Sequence[int]
-    ) -> Iterator[tuple[list[int], bool]]:
+    def _emptied(self, into: PaidIn, outs: Sequence[int]) -> Iterator[tuple[list[int], bool]]:
         """The longest run of payments in, back from the payments out, that these carry away."""
         ledger = self.ledger
         leave = int(ledger.ts[outs[0]])
+        first, last = into.between(leave - self.window, leave)
+        if first == last or ledger.ts[outs[-1]] > into.times[last - 1] + self.hold:
+            return
         smallest = min(int(ledger.amount[row]) for row in outs)
         sent = sum(int(ledger.amount[row]) for row in outs)
-        earlier = [r for r in into if leave - self.window <= ledger.ts[r] < leave]
-        if not earlier or ledger.ts[outs[-1]] > ledger.ts[earlier[-1]] + self.hold:
-            return
-        total, payers, best = 0, set(), 0
-        for number, row in enumerate(reversed(earlier), 1):
+        total, payers, best = 0, set(), last
+        for place in range(last - 1, first - 1, -1):
+            row = into.rows[place]
             total += int(ledger.amount[row])
             if total * FUNNELLED[0] > sent * 100 or ledger.amount[row] >= smallest:
                 break
             payers.add(int(ledger.src[row]))
             if len(payers) >= self.least and sent <= total:
-                best = number
-        if not best:
+                best = place
+        if best == last:
             return
-        chosen = earlier[-best:]
-        before = sum(1 for r in into if ledger.ts[r] < leave - self.window)
-        need = needed_count(self.least, before, leave - self.window - self.begin, self.window)
+        chosen = into.rows[best:last]
+        need = needed_count(self.least, first, leave - self.window - self.begin, self.window)
         if len({int(ledger.src[row]) for row in chosen}) >= need:
             yield [*chosen, *outs], need > self.least
+
+
+@dataclass
+class PaidIn:
+    """What an account was paid by one channel: rows and their seconds, in order of time."""
+
+    rows: list[int] = field(default_factory=list)
+    times: list[int] = field(default_factory=list)
+
+    def add(self, row: int, second: int) -> None:
+        self.rows.append(row)
+        self.times.append(second)
+
+    def between(self, first: int, end: int) -> tuple[int, int]:
+        """Places from one second to before another."""
+        return bisect_left(self.times, first), bisect_left(self.times, end)
