@@ -19,7 +19,7 @@ URLS = {
     "cases:add_episode": Url(SIGNED_IN, FILE, answer=404, post=True),
     "cases:countries": Url(MANAGERS),
     "cases:country": Url(MANAGERS, ("SY",)),
-    **each("cases", ("refer", "referral"), Url(SIGNED_IN, FILE, answer=404)),
+    **each("cases", ("refer", "referral", "prepared"), Url(SIGNED_IN, FILE, answer=404)),
     "cases:once": Url(ANYBODY, ("x" * 43,)),
     "referred:all": Url(Desk.PROTECTION),
     "referred:one": Url(Desk.PROTECTION, FILE, answer=404),

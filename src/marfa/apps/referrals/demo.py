@@ -22,10 +22,16 @@ from marfa.apps.assistance.models import Help
 from marfa.apps.cases.actions import answer_review, ask_to_close, presume_victim
 from marfa.apps.cases.actions.identification import ask_authority
 from marfa.apps.cases.models import Case
+from marfa.apps.consents.actions import record_consent
+from marfa.apps.consents.demo import free_answer
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.demo import FOCAL, SITES, SUPERVISOR
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.queries import actor_of
+from marfa.apps.referrals.actions.prepared_referrals import (
+    give_back_prepared_referral,
+    prepare_referral,
+)
 from marfa.apps.referrals.actions.referrals import ReferralRequest as Asked
 from marfa.apps.referrals.actions.referrals import send_referral
 from marfa.apps.registry.actions import NewPerson, register_person
@@ -41,7 +47,7 @@ from marfa.safeguards.words import Purpose
 
 
 def make_demo(desks: tuple[Desk, ...]) -> None:
-    """The stories of eight people, where the staff of the demonstration is there to live them."""
+    """The stories of ten people, where the staff of the demonstration is there to live them."""
     boss = User.objects.filter(username=SUPERVISOR).first()
     helper = User.objects.filter(username=Desk.PROTECTION.value).first()
     officer = User.objects.filter(username=Desk.RECEPTION.value).first()
@@ -54,7 +60,7 @@ def make_demo(desks: tuple[Desk, ...]) -> None:
 
 
 class _Stories:
-    """Eight people at the gate, and how far the help for each of them is.
+    """Ten people at the gate, and how far the help for each of them is.
 
     worker: who helps; officer: who received them; boss: who supervises.
     """
@@ -67,6 +73,7 @@ class _Stories:
         self.shelter_full()
         self.on_her_feet()
         self.asked_of_the_harbour()
+        self.prepared_for_the_clinic()
         self.before_the_authority()
         self.closed()
         self.nobodys()
@@ -127,6 +134,35 @@ class _Stories:
             support="shelter",
         )
         send_referral(actor=self.worker, case=case, wanted=wanted)
+
+    def prepared_for_the_clinic(self) -> None:
+        """Two women agreed that the clinic is told: the case worker prepared it, and the supervisor
+        has given one back and not sent the other yet."""
+        clinic = Recipient.objects.filter(guest=None).order_by("pk").first()
+        if clinic is None:
+            return
+        rows = []
+        for age, text in ((29, "لم تنم منذ أيام"), (33, "يؤلمها ظهرها منذ العمل في المزرعة")):
+            case = self.case(age, made_up(text))
+            record_consent(
+                actor=self.worker,
+                purpose=Purpose.ASSISTANCE,
+                person=case.person,
+                answer=free_answer(clinic),
+            )
+            wanted = Asked(
+                "referral",
+                "assistance",
+                "days",
+                made_up("موعد عند طبيبة هذا الأسبوع"),
+                ("Person.code",),
+                recipient=clinic,
+                way="package",
+                support="medical_care",
+            )
+            rows.append(prepare_referral(actor=self.worker, case=case, wanted=wanted))
+        back = made_up("هل تريد أن يُذكر لهم عمرها أيضًا؟")
+        give_back_prepared_referral(actor=self.boss, prepared=rows[0], text=back)
 
     def before_the_authority(self) -> None:
         """The authority was asked with her yes, and has not decided; help goes on meanwhile."""
