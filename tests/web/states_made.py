@@ -14,16 +14,21 @@ from marfa.apps.assistance.actions.plans import assess_return, end_goal, set_goa
 from marfa.apps.assistance.actions.sessions import SessionTold, record_session, strike_session
 from marfa.apps.assistance.models import HelpSession, ReturnAssessment
 from marfa.apps.cases.actions import (
+    accept_transfer,
     answer_review,
     ask_to_close,
+    ask_transfer,
+    assign_case,
     open_case,
     presume_victim,
+    refuse_transfer,
     reopen_case,
+    withdraw_transfer,
     write_note,
 )
 from marfa.apps.cases.actions.assessment import begin_area, begin_assessment, finish_assessment
 from marfa.apps.cases.actions.episodes import add_episode
-from marfa.apps.cases.models import Assessment, AssessmentArea, Case, Review
+from marfa.apps.cases.models import Assessment, AssessmentArea, Case, CaseTransfer, Review
 from marfa.apps.complaints.actions import make_complaint, note_on_complaint
 from marfa.apps.complaints.models import Complaint
 from marfa.apps.consents.actions import record_consent
@@ -247,6 +252,23 @@ class Maker:
             answer_review(actor=worker, review=look, agree=agree, text="So it is")
             if agree:
                 reopen_case(actor=self.boss, case=case, text="She came back")
+
+        self.transfers()
+
+    def transfers(self) -> None:
+        """Asked of a colleague: waiting, accepted, declined, withdrawn, overtaken."""
+        worker, user = self.actors[Desk.PROTECTION], self.users[Desk.PROTECTION]
+        for state in CaseTransfer.State:
+            case = self.case()
+            row = ask_transfer(actor=self.boss, case=case, worker=user, text="She asks for you")
+            if state == "accepted":
+                accept_transfer(actor=worker, transfer=row)
+            if state == "refused":
+                refuse_transfer(actor=worker, transfer=row, text="I know her")
+            if state == "withdrawn":
+                withdraw_transfer(actor=self.boss, transfer=row)
+            if state == "overtaken":
+                assign_case(actor=self.boss, case=case, worker=self.users[SUPERVISOR])
 
     def area(self, assessment: Assessment, area: str) -> None:
         row = AssessmentArea(

@@ -11,6 +11,11 @@ URLS = {
         ("case", "begin", "begun", "review", "responsible", "urgency", "note", "close"),
         Url(SIGNED_IN, FILE, answer=404),
     ),
+    **each(
+        "cases",
+        ("transfer", "answer_transfer"),
+        Url(SIGNED_IN, FILE, answer=404),
+    ),
     **each("cases", ("plan_contact", "voice"), Url(SIGNED_IN, FILE, answer=404)),
     "cases:contact": Url(SIGNED_IN, (*FILE, *FILE), answer=404),
     **each("cases", ("ask", "assessment"), Url(SIGNED_IN, FILE, answer=404)),
