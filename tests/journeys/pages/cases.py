@@ -107,6 +107,13 @@ def give_second_look(page: Page) -> None:
     page.locator("button[value=agree]").wait_for()
 
 
+def asked_to_take_over(page: Page) -> None:
+    """Of the demonstration; a no wants words."""
+    page.locator("main a[href*='/cases/transfers/']").first.click()
+    page.locator("button[value=refuse]").click()
+    page.locator(".error-summary").wait_for()
+
+
 def _on(name: str, then: Callable[[Page], None], view: str, after: str) -> Shown:
     return Shown(name, REGISTER, "reception", then=then, view=view, after=after)
 
@@ -119,7 +126,8 @@ PAGES = (
     _on("case", take, "cases:case", "case-responsible"),
     _on("case-urgency", _form("urgency"), "cases:urgency", "case"),
     _on("case-note", _form("note"), "cases:note", "case-urgency"),
-    _on("case-close", _form("close"), "cases:close", "case-note"),
+    _on("case-transfer", _form("transfer"), "cases:transfer", "case-note"),
+    _on("case-close", _form("close"), "cases:close", "case-transfer"),
     _on("case-to-close", ask_to_close, "cases:case", "case-close"),
     _on("case-contact-plan", plan_contact, "cases:plan_contact", "case-to-close"),
     _on("case-contact", open_contact, "cases:contact", "case-contact-plan"),
@@ -128,4 +136,11 @@ PAGES = (
     _on("supervision-cases", open_concern, "caseload:concern", "supervision"),
     _on("supervision-in-hand", open_in_hand, "caseload:concern_of", "supervision"),
     _on("case-second-look", give_second_look, "cases:review", "supervision-cases"),
+    Shown(
+        "case-transfer-asked",
+        "/",
+        "protection",
+        then=asked_to_take_over,
+        view="cases:answer_transfer",
+    ),
 )
