@@ -71,6 +71,7 @@ MODULE = Module(
         "marfa.apps.cases.views.family:PART",
         "marfa.apps.cases.views.identification:PART",
         "marfa.apps.cases.views.assessment:PART",
+        "marfa.apps.cases.views.filled_forms:PART",
         "marfa.apps.cases.views.case_management:PART",
     ),
     case_concerns=("marfa.apps.cases.concerns:CONCERNS",),
