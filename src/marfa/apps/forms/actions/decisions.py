@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from marfa.apps.forms.coded_answers import keep_coded_answers
 from marfa.apps.forms.events import SubmissionAccepted
 from marfa.apps.forms.form_models import model_of
 from marfa.apps.forms.models import Submission
@@ -119,7 +120,8 @@ def _decide(actor: Actor, submission: Submission, to: str, sentence: str) -> Non
         with action(code=code, resource=the_form(submission.form), **asked) as act:
             act.made("Submission", submission.pk)
             act.note(to=to)
-        with action(code="records.write", resource=_written(submission, actor), **asked):
+        written = action(code="records.write", resource=_written(submission, actor), **asked)
+        with written as act:
             row = Submission.objects.select_for_update().get(pk=submission.pk)
             # What was seen is what is decided upon.
             judged = row.state in (State.CHECKED, State.DIFFERENT) or is_left_unchecked(row)
@@ -129,5 +131,6 @@ def _decide(actor: Actor, submission: Submission, to: str, sentence: str) -> Non
             row.sentence = words or None
             row.save(update_fields=["state", "settled_at", "settled_by", "sentence"])
             if to == State.ACCEPTED:
+                keep_coded_answers(act, row)
                 publish_event(SubmissionAccepted(row.pk, actor.id))
     submission.refresh_from_db()
