@@ -48,6 +48,13 @@ def take(page: Page) -> None:
     page.locator("#identification").wait_for()
 
 
+def choose_form(page: Page) -> None:
+    """A form for the person of the case."""
+    page.goto(page.url.split("/cases/")[0] + "/cases/" + _key(page) + "/")
+    page.locator("#forms a[href*='/fill/?for=']").click()
+    page.locator("main form input[name=about]").first.wait_for(state="attached")
+
+
 def _form(name: str) -> Callable[[Page], None]:
     def open_it(page: Page) -> None:
         """Its page with something wrong on it."""
@@ -132,7 +139,8 @@ PAGES = (
     _on("case-contact-plan", plan_contact, "cases:plan_contact", "case-to-close"),
     _on("case-contact", open_contact, "cases:contact", "case-contact-plan"),
     _on("case-voice", _form("voice"), "cases:voice", "case-contact"),
-    _on("supervision", look_over, "caseload:supervision", "case-voice"),
+    _on("case-form", choose_form, "filling:choose", "case-voice"),
+    _on("supervision", look_over, "caseload:supervision", "case-form"),
     _on("supervision-cases", open_concern, "caseload:concern", "supervision"),
     _on("supervision-in-hand", open_in_hand, "caseload:concern_of", "supervision"),
     _on("case-second-look", give_second_look, "cases:review", "supervision-cases"),
