@@ -211,6 +211,11 @@ def test_nobody_takes_a_case_on_their_own_word(handing: Handing) -> None:
     CaseTransfer.objects.filter(pk=row.pk).update(asked_by=handing.office.supervisor.id)
     with pytest.raises(IntegrityError), transaction.atomic():
         CaseTransfer.objects.filter(pk=row.pk).update(asked_by=handing.other.pk)
+    row.asked_by = handing.other.pk
+    with pytest.raises(DeniedError) as denied:
+        accept_transfer(actor=actor_of(handing.other), transfer=row)
+    assert "OP29.cases.taken-over-by-another" in denied.value.decision.policies
+    row.refresh_from_db()
     for stranger in (handing.office.colleague, handing.office.officer, handing.office.partner):
         with pytest.raises(DeniedError):
             ask_transfer(actor=stranger, case=handing.case, worker=handing.other, text=NOTE)
