@@ -43,15 +43,17 @@ def office(operation: Operation) -> Iterator[Office]:
 def related(office: Office, case: Case, name: str, kind: str, *, verified: bool = True) -> Person:
     told = NewPerson((NewName(name),), "female", PartialDate.gregorian(1985), "stated")
     other = office.register(told)
-    about = {"purpose": Purpose.REGISTRATION}
-    row = claim_relationship(actor=office.officer, person=other, to=case.person, kind=kind, **about)
+    registering = Purpose.REGISTRATION
+    row = claim_relationship(
+        actor=office.officer, person=other, to=case.person, kind=kind, purpose=registering
+    )
     if verified:
         settle_relationship(
             actor=office.supervisor,
             row=row,
             state=Relationship.State.VERIFIED,
             basis="Both said so",
-            **about,
+            purpose=registering,
         )
     return other
 

@@ -130,5 +130,5 @@ def _must_wait(row: CaseTransfer) -> None:
         raise InputError.at(Message("apps.cases:transfer-over"))
 
 
-def _end(act: Act, row: CaseTransfer, state: CaseTransfer.State, **more: object) -> None:
-    change_case_row(act, row, state=state, answered_at=clock.now(), **more)
+def _end(act: Act, row: CaseTransfer, state: CaseTransfer.State, words: str | None = None) -> None:
+    change_case_row(act, row, state=state, answered_at=clock.now(), words=words)

@@ -27,8 +27,7 @@ def render_part(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
     if not kin:
         return folded(content, _("No verified relatives are known."))
     if named:
-        asked = {"actor": actor, "purpose": PURPOSE, "resource": reader.resource}
-        with reading(code=IDENTITY, **asked) as act:
+        with reading(actor=actor, code=IDENTITY, purpose=PURPOSE, resource=reader.resource) as act:
             act.saw(named)
     return content
 
