@@ -72,7 +72,7 @@ def _may_read(actor: Actor, known: Resource) -> bool:
 
 def _filled(actor: Actor, person: Person) -> Iterator[Filled]:
     found = Submission.objects.filter(subject=person.pk, handed_over_at__isnull=False)
-    rows = found.select_related("form", "version__form").order_by("-received_at", "pk")
-    for number, row in enumerate(rows[:MOST]):
+    rows = found.select_related("form", "version__form").defer("version__xml")
+    for number, row in enumerate(rows.order_by("-received_at", "pk")[:MOST]):
         opened = open_submission(actor=actor, submission=row) if number < OPENED else None
         yield Filled(row, title_in(row.version, get_language() or ""), opened)

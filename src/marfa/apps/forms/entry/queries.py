@@ -54,7 +54,7 @@ def versions_for(actor: Actor, person: Person, known: Resource) -> list[FormVers
     """The forms that somebody may fill in for a person, so that the answers stand in the record of
     that person; none of which records are made in another way. known: the person, as the charter
     sees them."""
-    found = offered_to(actor).filter(organisation=person.organisation_id)
+    found = offered_to(actor).filter(organisation=person.organisation_id).defer("xml", "asks")
     return [version for version in found if may_fill_for(actor, version, known)]
 
 
