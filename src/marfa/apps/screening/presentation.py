@@ -15,12 +15,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.screening import facts, instruments
-from marfa.apps.screening.answers import GivenAnswers, answers_given
+from marfa.apps.screening.answers import GivenAnswers, answers_given, merge_answers
 from marfa.apps.screening.models import Screening
 from marfa.domain.addressee import Addressee
 from marfa.domain.catalogue import RIGHT_TO_LEFT
 from marfa.domain.message import Message
-from marfa.methods.screening import Age, Panel, explain
+from marfa.methods.screening import Age, Answer, Panel, explain
 from marfa.methods.screening.answers import AGES
 from marfa.methods.screening.delphi import Signal
 
@@ -240,6 +240,26 @@ def outcome_of(screening: Screening) -> Outcome | None:
     ]
     notes = [Message(each["code"], each.get("params", {})) for each in kept["officer"]["notes"]]
     return Outcome(step, reasons, notes, still_open, indication, urgency)
+
+
+def could_change(screening: Screening) -> list[str]:
+    """The open questions that could have changed the outcome when the talk ended, in the reader's
+    words; within ``open_vault()``. For whoever assesses, and never before the end: it is no reason
+    to go on asking."""
+    if screening.state != Screening.State.FINISHED or not screening.outcome:
+        return []
+    panel = instruments.instrument_panel(screening.instrument)
+    asked, named = item_texts(screening, panel, get_language() or "en")
+    words, given = {**named, **asked}, answers_given(screening)
+    items = {item.id: item for one in panel.instruments for item in one.items}
+    merged = merge_answers(given.stated, given.observed)
+    found = [
+        key
+        for item in screening.outcome["officer"]["questions_that_could_change_it"]
+        for key in (items[item].questions if item in items else (item,))
+        if merged.get(key, Answer.NOT_ASKED).is_open
+    ]
+    return [words[key].text for key in dict.fromkeys(found) if key in words]
 
 
 def _told_of(item: str, panel: Panel, given: GivenAnswers) -> list[str]:
