@@ -15,24 +15,28 @@ from marfa.platform.facts.timeline import Statement
 from marfa.platform.rowsecurity.ownership import field_of, owned_rows
 
 F = TypeVar("F", bound=Fact)
-History = tuple[UUID, Sequence[Statement]]
+History = tuple[UUID, Sequence[Statement]] | tuple[UUID, Sequence[Statement], UUID]
+"""A subject with what was stated of it; and whose it is, where it is a pseudonym."""
 Source = Callable[[], Iterable[History]]
 """Every subject once, with all its statements in the order in which they were made."""
 Owners = Callable[[Collection[UUID]], Mapping[UUID, UUID]]
 """Of these subjects, the organisation to which each belongs."""
-Hidden = Callable[[], QuerySet[Any]]
+Hidden = Callable[[], QuerySet[Any] | Collection[UUID]]
 """The keys of subjects who leave with no file and are in no count that a command makes."""
 
 
 @dataclass(frozen=True)
 class FactKind:
-    """One kind. name: as on the command line, ``people``. owners: see ``owners_in``."""
+    """One kind. name: as on the command line, ``people``. owners: see ``owners_in``. stays: its
+    rows leave with no file for others and in no CSV, but counted: that a row is missing would tell.
+    """
 
     name: str
     model: type[Fact]
     source: Source
     owners: Owners
     hidden: Hidden | None = None
+    stays: bool = False
 
     def told(self, rows: QuerySet[F]) -> QuerySet[F]:
         """Those of the rows that may leave."""
