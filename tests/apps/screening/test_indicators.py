@@ -37,7 +37,13 @@ from marfa.apps.screening.indicators import (
     indicator_of,
     restate_indicators,
 )
-from marfa.apps.screening.models import IndicatorFact, IndicatorKey, Screening, ScreeningFact
+from marfa.apps.screening.models import (
+    IndicatorFact,
+    IndicatorKey,
+    Screening,
+    ScreeningAnswer,
+    ScreeningFact,
+)
 from marfa.apps.screening.said_before import same_facts
 from marfa.cli import tables
 from marfa.cli.server import facts
@@ -50,6 +56,7 @@ from marfa.methods.screening.instrument import About, Item
 from marfa.platform import clock
 from marfa.platform.facts.rebuilds import compare_facts, rebuild_facts
 from marfa.safeguards.actions import together
+from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.vault.models import SubjectKey
 from tests.apps.screening.test_interview import ADULT, ALL, PANEL, USE, Office, desk
 
@@ -117,9 +124,9 @@ def test_what_is_never_a_fact() -> None:
         assert not any(one.sensitive for one in found if one.id in whole), item
         assert all(one.about is not About.PERSON for one in found), item
         assert all(Signal.NOW not in one.signals for one in found), item
-        assert "aid" not in item
+        assert "-aid-" not in item
         assert "sex" not in item
-    aid = {item for item in every if "aid" in item}
+    aid = {item for item in every if "-aid-" in item}
     assert aid == {"rr-aid-exchange", "con-aid-exchange", "con-aid-work"}
     assert not [fact for facts in same_facts().values() for fact in facts.values() if "aid" in fact]
     listed = codelist("screening_indicators")
@@ -133,21 +140,25 @@ def test_what_was_said_of_who_gives_aid_leaves_none(desk: Office) -> None:
 
 
 def test_a_correction_takes_the_row_away(desk: Office) -> None:
-    row = held(desk, {"cd-papers": "yes", "cd-pay": "yes"})
-    assert told() == {"papers_held": 1, "unpaid_work": 1}
-    Screening.objects.filter(pk=row.pk).update(state="asking")
-    row.refresh_from_db()
-    keep_answers(
-        actor=desk.officer,
-        screening=row,
-        base_version=row.version,
-        stated={"cd-papers": "no"},
-        observed={},
-    )
-    finish_screening(
-        actor=desk.officer, screening=row, base_version=row.version, panel=PANEL, use=USE
-    )
-    assert told() == {"unpaid_work": 1}
+    """What stands when a talk ends counts; and what is put right later, when it is stated again."""
+    row = held(desk, {"cd-papers": "yes", "cd-pay": "yes", "cd-threat": "yes"})
+    assert told() == {"papers_held": 1, "unpaid_work": 1, "threatened": 1}
+    with open_vault(), together():
+        for item, answer in (("cd-papers", "no"), ("cd-pay", None)):
+            kept = ScreeningAnswer.objects.get(screening=row, item=item)
+            kept.stated = answer
+            kept.save()
+        restate_indicators(desk.person)
+    assert told() == {"threatened": 1}
+
+
+def test_a_yes_that_was_taken_back_before_the_end_leaves_none(desk: Office) -> None:
+    row = desk.asking()
+    for answer in ("yes", "no"):
+        said = {"cd-papers": answer}
+        keep_answers(actor=desk.officer, screening=row, base_version=3, stated=said, observed={})
+    finish_screening(actor=desk.officer, screening=row, base_version=3, panel=PANEL, use=USE)
+    assert everything() == []
 
 
 def test_two_talks_of_a_person_are_one_row_an_indicator(desk: Office) -> None:
@@ -374,22 +385,22 @@ def test_how_many_told_of_withheld_papers_is_a_protected_table(
     desk: Office, here: CliRunner, tmp_path: Path
 ) -> None:
     for number in range(6):
-        of_another(desk, cd_papers="yes", cd_threat="yes" if number < 2 else "no")
+        threat, hours = "yes" if number < 2 else "no", "yes" if number < 3 else "no"
+        of_another(desk, cd_papers="yes", cd_threat=threat, ex_hours=hours)
     hidden = of_another(desk, cd_papers="yes")
     Person.objects.filter(pk=hidden.pk).update(protected=True, protected_at=clock.now())
-    found = export(here, tmp_path / "i.parquet")
+    target = tmp_path / "i.parquet"
+    found = export(here, target)
     assert {*found[0]} == {"subject", "valid_from", "valid_until", "indicator", "age_band", "sex"}
-    assert Counter(row["indicator"] for row in found) == {"papers_held": 6, "threatened": 2}
-    assert len({row["subject"] for row in found}) == 8
-    made = here.invoke(
-        tables.table,
-        [str(tmp_path / "i.parquet"), "--by", "indicator", "--unit=subject", "--zeros", "--json"],
-    )
+    counted = {"papers_held": 6, "threatened": 2, "long_hours": 3}
+    assert Counter(row["indicator"] for row in found) == counted
+    assert len({row["subject"] for row in found}) == 11
+    options = ["--by", "indicator", "--unit", "subject", "--zeros", "--json"]
+    made = here.invoke(tables.table, [str(target), *options])
     assert made.exit_code == 0, made.output
     cells = json.loads(made.stdout)["cells"]
-    shown = {json.dumps(cell, sort_keys=True) for cell in cells}
-    assert any("papers_held" in cell and ": 6" in cell for cell in shown)
-    assert not any("threatened" in cell and ": 2" in cell for cell in shown)
+    shown = {cell["indicator"]: cell["count"] for cell in cells}
+    assert shown == {"papers_held": 6, "threatened": None, "long_hours": None}
 
 
 @pytest.mark.parametrize("options", [["i.csv"], ["i.parquet", "--to", "statistics"]])
