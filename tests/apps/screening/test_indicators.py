@@ -9,12 +9,13 @@ from collections import Counter
 from datetime import timedelta
 from itertools import combinations
 from pathlib import Path
+from unittest.mock import MagicMock
 from uuid import UUID
 
 import pyarrow.parquet as pq
 import pytest
 from click.testing import CliRunner
-from django.db import transaction
+from django.db import connection, transaction
 
 from marfa.apps.organisations.administration import by_command
 from marfa.apps.privacy.access import answer_access
@@ -37,6 +38,7 @@ from marfa.apps.screening.indicators import (
     indicator_of,
     restate_indicators,
 )
+from marfa.apps.screening.jobs import mix_indicators
 from marfa.apps.screening.models import (
     IndicatorFact,
     IndicatorKey,
@@ -364,6 +366,27 @@ def test_the_rows_are_those_of_the_records(desk: Office) -> None:
     assert {(row.subject, row.indicator, row.valid_from) for row in everything()} == before
     IndicatorFact.objects.filter(indicator="threatened").delete()
     assert compare_facts(INDICATORS).missing == 1
+
+
+def as_they_lie() -> list[UUID]:
+    """The pseudonyms in the order in which the raw database has their rows."""
+    place = "ctid" if connection.vendor == "postgresql" else "rowid"
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT subject FROM screening_indicatorfact ORDER BY {place}")  # noqa: S608
+        return [each if isinstance(each, UUID) else UUID(each) for (each,) in cursor.fetchall()]
+
+
+def test_at_night_the_rows_are_mixed(desk: Office) -> None:
+    """So that they lie beside each other as their pseudonyms are, and not as they were told."""
+    some_people(desk)
+    names, before = Pseudonyms.kept(), everything()
+    assert names is not None
+    lying = as_they_lie()
+    assert set(lying[:3]) <= names.all_of(desk.person.pk), "the control: those of one person"
+    mix_indicators.handler(MagicMock())
+    assert as_they_lie() == sorted(lying)
+    assert {row.pk for row in before}.isdisjoint(row.pk for row in everything())
+    assert compare_facts(INDICATORS).same
 
 
 @pytest.fixture

@@ -64,6 +64,7 @@ MODULE = Module(
         "marfa.apps.screening.facts:SCREENINGS",
         "marfa.apps.screening.indicators:INDICATORS",
     ),
+    jobs=("marfa.apps.screening.jobs",),
     key_holders=("marfa.apps.screening.indicators:KEY",),
     deadlines=(
         "marfa.apps.screening.actions.hand_over_urgency:WAITING",

@@ -48,6 +48,22 @@ def rebuild_facts(kind: FactKind, *, progress: Callable[[int], None] = lambda co
     return rows
 
 
+def mix_rows(kind: FactKind) -> int:
+    """Write the stored rows anew, in the order of their subjects, under new keys; how many.
+
+    In which order rows were written, and in which transaction, can be seen in the raw database.
+    Where subjects are pseudonyms, that would put rows of one person beside each other.
+    """
+    with every_organisation(), transaction.atomic():
+        _hold(kind.model)
+        rows = list(kind.model._base_manager.order_by("subject", "valid_from"))
+        kind.model._base_manager.all().delete()
+        for row in rows:
+            row.pk = kind.model._meta.pk.get_default()
+        kind.model._base_manager.bulk_create(rows, batch_size=BATCH)
+    return len(rows)
+
+
 def compare_facts(
     kind: FactKind, *, progress: Callable[[int], None] = lambda count: None
 ) -> Difference:
