@@ -57,6 +57,7 @@ from marfa.methods.screening.delphi import Signal
 from marfa.methods.screening.instrument import About, Item
 from marfa.platform import clock
 from marfa.platform.facts.rebuilds import compare_facts, rebuild_facts
+from marfa.platform.keys.instance import instance_key
 from marfa.safeguards.actions import together
 from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.vault.models import SubjectKey
@@ -66,18 +67,21 @@ __all__ = ["desk"]
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def held(desk: Office, stated: dict[str, str], panel: Panel = PANEL, **more: object) -> Screening:
+def held(
+    desk: Office,
+    stated: dict[str, str],
+    panel: Panel = PANEL,
+    observed: dict[str, str] | None = None,
+) -> Screening:
     """A talk with the person of the desk that was finished. observed: what was seen."""
     row = desk.sit_down()
     look_at_conditions(
         actor=desk.officer, screening=row, base_version=1, told=ALL, interpreter="T-7"
     )
     ask_first(actor=desk.supervisor, screening=row, base_version=2, panel=panel, use=USE)
-    observed = more.get("observed", {})
-    assert isinstance(observed, dict)
-    told = {"actor": desk.officer, "screening": row, "base_version": 3}
-    keep_answers(**told, stated=stated, observed=observed)
-    finish_screening(**told, panel=panel, use=USE)
+    seen = observed or {}
+    keep_answers(actor=desk.officer, screening=row, base_version=3, stated=stated, observed=seen)
+    finish_screening(actor=desk.officer, screening=row, base_version=3, panel=panel, use=USE)
     return row
 
 
@@ -120,14 +124,14 @@ def test_what_is_never_a_fact() -> None:
             every.setdefault(key, []).append(item)
         for item in Library().instrument(name).items:
             every.setdefault(item.id, []).append(item)
-    for item in indicator_of():
-        found = every[item]
+    for code in indicator_of():
+        found = every[code]
         whole = {one.id for one in found if not one.asks}
-        assert not any(one.sensitive for one in found if one.id in whole), item
-        assert all(one.about is not About.PERSON for one in found), item
-        assert all(Signal.NOW not in one.signals for one in found), item
-        assert "-aid-" not in item
-        assert "sex" not in item
+        assert not any(one.sensitive for one in found if one.id in whole), code
+        assert all(one.about is not About.PERSON for one in found), code
+        assert all(Signal.NOW not in one.signals for one in found), code
+        assert "-aid-" not in code
+        assert "sex" not in code
     aid = {item for item in every if "-aid-" in item}
     assert aid == {"rr-aid-exchange", "con-aid-exchange", "con-aid-work"}
     assert not [fact for facts in same_facts().values() for fact in facts.values() if "aid" in fact]
@@ -277,7 +281,7 @@ def test_the_key_is_sealed_and_outlives_a_rotation(
     assert names is not None
     assert names.key not in bytes(row.sealed)
     assert indicators.KEY.count_by_version() == {1: 1}
-    first = indicators.instance_key
+    first = instance_key
     monkeypatch.setattr(
         indicators, "instance_key", lambda version, purpose: first(1, f"{purpose}/{version}")
     )
@@ -401,7 +405,8 @@ def export(here: CliRunner, target: Path, *options: str) -> list[dict[str, objec
     if isinstance(done.exception, InputError):
         raise done.exception
     assert done.exit_code == 0, done.output
-    return pq.ParquetFile(target).read().to_pylist()
+    rows: list[dict[str, object]] = pq.ParquetFile(target).read().to_pylist()
+    return rows
 
 
 def test_how_many_told_of_withheld_papers_is_a_protected_table(

@@ -34,7 +34,7 @@ from marfa.domain.message import InputError
 from marfa.methods.screening import Answer
 from marfa.platform import clock
 from marfa.platform.facts.actions import coded_values, wait_for
-from marfa.platform.facts.kinds import FactKind, History
+from marfa.platform.facts.kinds import FactKind, OwnedHistory
 from marfa.platform.facts.timeline import Statement
 from marfa.platform.keys.holders import by_header
 from marfa.platform.keys.instance import current_version, instance_key
@@ -164,12 +164,12 @@ def _never_told(row: Screening) -> set[str]:
     return {item.id for item in items if not item.asks}
 
 
-def indicator_histories() -> Iterator[History]:
+def indicator_histories() -> Iterator[OwnedHistory]:
     """Every row, in the order of the pseudonyms: none stands beside another of the same person."""
     finished = Screening.objects.filter(state=Screening.State.FINISHED)
     if not finished.exists():
         return
-    names, found = Pseudonyms.made(), list[History]()
+    names, found = Pseudonyms.made(), list[OwnedHistory]()
     people = Person.objects.filter(pk__in=finished.values("person"), erased_at=None)
     left = people.order_by("pk").iterator(chunk_size=AT_ONCE)
     while group := list(islice(left, AT_ONCE)):

@@ -15,9 +15,10 @@ from marfa.platform.facts.timeline import Statement
 from marfa.platform.rowsecurity.ownership import field_of, owned_rows
 
 F = TypeVar("F", bound=Fact)
-History = tuple[UUID, Sequence[Statement]] | tuple[UUID, Sequence[Statement], UUID]
-"""A subject with what was stated of it; and whose it is, where it is a pseudonym."""
-Source = Callable[[], Iterable[History]]
+History = tuple[UUID, Sequence[Statement]]
+OwnedHistory = tuple[UUID, Sequence[Statement], UUID]
+"""With the organisation, which nobody could tell of a subject that is a pseudonym."""
+Source = Callable[[], Iterable[History] | Iterable[OwnedHistory]]
 """Every subject once, with all its statements in the order in which they were made."""
 Owners = Callable[[Collection[UUID]], Mapping[UUID, UUID]]
 """Of these subjects, the organisation to which each belongs."""
