@@ -314,7 +314,7 @@ def test_whose_age_is_in_doubt_after_the_talk_is_a_child_as_well(
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
-    ("instrument", "unread"), [("registration-risk", 0), ("unaccompanied-child", 14)]
+    ("instrument", "unread"), [("registration-risk", 0), ("unaccompanied-child", 19)]
 )
 def test_what_is_not_read_to_a_child_says_so(
     desk: Office, officer: Client, instrument: str, unread: int
