@@ -60,7 +60,12 @@ MODULE = Module(
     ),
     tours=("marfa.apps.screening.tour:STEPS",),
     kept_longer=("marfa.apps.screening.retention:KEPT_LONGER",),
-    facts=("marfa.apps.screening.facts:SCREENINGS",),
+    facts=(
+        "marfa.apps.screening.facts:SCREENINGS",
+        "marfa.apps.screening.indicators:INDICATORS",
+    ),
+    jobs=("marfa.apps.screening.jobs",),
+    key_holders=("marfa.apps.screening.indicators:KEY",),
     deadlines=(
         "marfa.apps.screening.actions.hand_over_urgency:WAITING",
         "marfa.apps.screening.actions.health:HEALTH_CHECK",

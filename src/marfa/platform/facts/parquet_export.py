@@ -28,6 +28,7 @@ from django.db.models import QuerySet
 from marfa.domain import handling
 from marfa.domain.doors import check_sending
 from marfa.domain.handling import HandlingMark
+from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.facts.columns import (
     CodesColumn,
@@ -91,7 +92,10 @@ def export_facts(
     if recipient is not None:
         check_sending(sender, "facts", recipient)
     text = target.suffix.lower() == ".csv"
-    plan = _Plan(kind, day, own=recipient in (None, sender) and not text)
+    own = recipient in (None, sender) and not text
+    if kind.stays and not own:
+        raise InputError.at(Message("platform.facts:kind-stays", {"name": kind.name}))
+    plan = _Plan(kind, day, own=own)
     schema = plan.schema()
     shape = _Shape(plan.mark(sender), subjects=subjects, text=text)
     rows = 0

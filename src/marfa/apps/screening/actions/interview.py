@@ -23,6 +23,7 @@ from marfa.apps.screening.conditions import (
 from marfa.apps.screening.doors import through_protection
 from marfa.apps.screening.drafts import discard_drafts
 from marfa.apps.screening.facts import age_of, state_outcome
+from marfa.apps.screening.indicators import restate_indicators
 from marfa.apps.screening.instruments import may_ask_with
 from marfa.apps.screening.models import DUTIES, Screening, ScreeningAnswer
 from marfa.apps.screening.policy_facts import record_of
@@ -359,6 +360,7 @@ def finish_screening(
         if urgency != "routine" and not rests_on_vulnerability(result):
             through_protection(screening.person_id)
         state_outcome(screening, indication, screening.recorded_at)
+        restate_indicators(person)
     return result
 
 

@@ -30,8 +30,8 @@ from marfa.apps.screening.models import (
     OutcomeChange,
     Screening,
 )
-from marfa.apps.screening.presentation import Outcome, outcome_of, put_in
-from marfa.apps.screening.queries import dangers_of, purpose_of, to_agree
+from marfa.apps.screening.presentation import Outcome, could_change, outcome_of, put_in
+from marfa.apps.screening.queries import dangers_of, may_assess, purpose_of, to_agree
 from marfa.apps.screening.views.common import (
     screening_and_actor,
     screening_page,
@@ -76,6 +76,7 @@ def _in_full(actor: Actor, screening: Screening) -> dict[str, object]:
     return {
         "outcome": found,
         "open": screening.state in Screening.OPEN,
+        "could_change": could_change(screening) if may_assess(actor, screening.person) else (),
         "words": _in_words(found),
         "put_in": put_in(screening),
         "wish": screening.wish,
