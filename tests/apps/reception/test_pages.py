@@ -40,9 +40,9 @@ def answer(client: Client, url: str, person: str, **given: str) -> str:
 
 def begun(client: Client, reference: str) -> str:
     url = reverse("queue:begin", args=[reference])
-    unsafe = client.post(url, {"confirmed": ["alone"], "language": "ar"})
+    unsafe = client.post(url, {"do": "begin", "confirmed": ["alone"], "language": "ar"})
     assert unsafe.status_code == 422
-    made = client.post(url, {"confirmed": list(CONDITIONS), "language": "ar"})
+    made = client.post(url, {"do": "begin", "confirmed": list(CONDITIONS), "language": "ar"})
     assert made.status_code == 302
     return str(made.headers["Location"])
 
@@ -191,8 +191,9 @@ def test_a_talk_that_was_left_is_found_again(
     page = client.get(reverse("queue:entry", args=[reference])).content.decode()
     assert "Continue the private interview" in page
     assert client.get(begin).status_code == 200
-    assert client.post(begin, {"confirmed": ["alone"]}).status_code == 422, "asked again"
-    safe = {"confirmed": list(CONDITIONS), "language": "fr", "interpreter": "i7"}
+    assert client.post(begin, {"do": "begin", "confirmed": ["alone"]}).status_code == 422, "asked again"
+    held = {"language": "fr", "interpreter": "i7"}
+    safe = {"do": "begin", "confirmed": list(CONDITIONS), **held}
     assert client.post(begin, safe).headers["Location"] == following
     with open_vault():
         talk = PrivateConversation.objects.get()

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from marfa.apps.screening.asked_apart import asked_apart
 from marfa.apps.screening.models import Screening, ScreeningAnswer
 from marfa.domain.message import InputError, Message
 from marfa.methods.screening import Age, Answer, Panel, Result, Use, score
@@ -39,6 +40,8 @@ def answers_in(screening: Screening, rows: Iterable[ScreeningAnswer]) -> GivenAn
     """The same of rows that were read already. Where an item has a row, nothing else counts."""
     found = GivenAnswers(*(dict(getattr(screening, side) or {}) for side in SIDES))
     for row in rows:
+        if row.item in asked_apart():
+            continue
         for side in SIDES:
             kept: dict[str, str] = getattr(found, side)
             kept.pop(row.item, None)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.screening import facts, instruments
 from marfa.apps.screening.answers import answers_given
+from marfa.apps.screening.asked_apart import asked_apart
 from marfa.apps.screening.models import Screening
 from marfa.domain.addressee import Addressee
 from marfa.domain.catalogue import RIGHT_TO_LEFT
@@ -119,8 +120,8 @@ def age_of(screening: Screening) -> Age:
 def screening_questions(screening: Screening, panel: Panel) -> list[ScreeningItem]:
     """All that is to be found out for this person, in order; within ``open_vault()``.
 
-    Danger today or tonight stands first, whichever list it is: what is answered to it changes what
-    is done now. All else is in the order of the list.
+    What is asked apart is not among them. Danger today or tonight stands first, whichever list it
+    is: what is answered to it changes what is done now. All else is in the order of the list.
     """
     given = answers_given(screening)
     words, own = item_texts(screening, panel), {}
@@ -141,6 +142,7 @@ def screening_questions(screening: Screening, panel: Panel) -> list[ScreeningIte
             given.versions.get(item, 0),
         )
         for item, each in sorted(words.items(), key=lambda pair: pair[0] not in danger)
+        if item not in asked_apart()
     ]
 
 
@@ -240,7 +242,7 @@ def _items(kept: Mapping[str, object]) -> tuple[list[dict[str, str]], int]:
     for profile in profiles:
         for dimension in profile["dimensions"]:
             fired |= {one["item"]: one for one in dimension["fired"] if one["item"] not in fired}
-            waiting |= set(dimension["open"])
+            waiting |= set(dimension["open"]) - asked_apart()
     return list(fired.values()), len(waiting)
 
 

@@ -244,9 +244,20 @@ def ask_first(
             _keep_said_before(act, actor, screening, panel)
 
 
+def take_over_said(*, actor: Actor, screening: Screening, panel: Panel) -> None:
+    """Take over what was said in the private conversation after these questions had begun, as after
+    danger: what has an answer here keeps it."""
+    with screening_action(actor, screening, "said_before") as act:
+        must_be(screening, State.ASKING)
+        _keep_said_before(act, actor, screening, panel)
+
+
 def _keep_said_before(act: Act, actor: Actor, screening: Screening, panel: Panel) -> None:
+    here = set(screening.answers.values_list("item", flat=True))
     with open_vault():
         for said in answers_before(actor, screening, panel):
+            if said.item in here:
+                continue
             row = ScreeningAnswer(
                 organisation_id=screening.organisation_id,
                 person_id=screening.person_id,

@@ -88,6 +88,8 @@ def question(request: HttpRequest, reference: str, place: int) -> HttpResponse:
         items = screening_questions(screening, panel)
         noted = {"said": screening.said or "", "seen": screening.seen or ""}
     place = min(place, len(items))
+    if place and request.method == "POST":
+        _keep_standing(request, items[place - 1])
     page = _Page(request, screening, place, items, noted, _items_sent(request.POST))
     if request.method != "POST":
         return page.shown(draft.found(), draft.version)
@@ -104,6 +106,15 @@ def question(request: HttpRequest, reference: str, place: int) -> HttpResponse:
     if _tells_of_danger(request.POST, page.here):
         return redirect("screening:danger", reference)
     return redirect(_next(request, reference, place, items))
+
+
+def _keep_standing(request: HttpRequest, item: ScreeningItem) -> None:
+    """On the page of one question an answer is the button: another one leaves it as it stands."""
+    name = f"said-{item.item}"
+    if f"seen-{item.item}" in request.POST and name not in request.POST:
+        sent = request.POST.copy()
+        sent[name] = item.said
+        request.POST = sent  # type: ignore[assignment]
 
 
 ELSEWHERE = InputError.at(Message("apps.screening:answered-elsewhere"))
@@ -269,6 +280,7 @@ class _Page:
             "here": [self._item(item, sent) for item in self.here],
             "place": self.place,
             "last": len(self.items),
+            "clashes": bool(self.clashes),
             "answered": sum(item.answered for item in self.items),
             "said_answers": SAID,
             "seen_answers": SEEN,
