@@ -102,7 +102,7 @@ def met_in_private(page: Page, code: str) -> None:
     """The talk that everybody has: a sign is seen, which is a reason to speak with her again."""
     come_to_her_ticket(page, code)
     page.locator("main a[href$='/begin/']").tap()
-    looked_at(page, re.compile(f"مقابلة على انفراد {grouped(code).pattern}"))
+    looked_at(page, re.compile(f"حديث على انفراد {grouped(code).pattern}"))
     for box in page.locator("[name=confirmed]").all():
         box.check()
     page.locator("main form.form .button").first.tap()

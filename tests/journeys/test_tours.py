@@ -97,7 +97,7 @@ def test_reception_is_learnt_by_its_work(phone: Page) -> None:
     go_where_it_is_done(phone, "/register/person/")
     expect(phone.locator(f"{PANEL} a")).to_have_count(0)
     code = register_woman_alone(phone)
-    shows(phone, said("Register a person"), said("Hold a private interview"))
+    shows(phone, said("Register a person"), said("Hold a private conversation"))
     go_where_it_is_done(phone, "/queue/")
     met_in_private(phone, code)
     shows(phone, said("Find a person"))

@@ -35,7 +35,7 @@ MODULE = Module(
     drafts=(
         DraftKind(
             "reception.answer",
-            _("A private interview"),
+            _("A private conversation"),
             "marfa.apps.reception.views.interview:address_of",
         ),
     ),

@@ -1,4 +1,4 @@
-"""Rules: reasons to see a person soon, from facts of registration and private interview.
+"""Rules: reasons to see a person soon, from facts of registration and private conversation.
 
 A rule can only add: it fires on facts that hold, and no fact takes a reason away, makes it less
 urgent or delays anybody. What may be said of a person is the closed list ``Fact``; religion,

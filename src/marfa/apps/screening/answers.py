@@ -21,7 +21,7 @@ SIDES = ("stated", "observed", "worded")
 class GivenAnswers:
     """Item -> what was said, what was seen, the language of the words in which it was put, the
     version of the row in which that stands: 0 where there is none yet; and when it was said, where
-    that was before, in the private interview."""
+    that was before, in the private conversation."""
 
     stated: dict[str, str] = field(default_factory=dict)
     observed: dict[str, str] = field(default_factory=dict)

@@ -81,7 +81,7 @@ class ScreeningItem:
     worded: the words, with their language. own: the same in the reader's language, where it is
     another one. unread: it is not put to the person, but found out by the officer. danger: a yes
     says that the person is in danger now. said_at: when it was said, where that was before, in the
-    private interview. version: of its answer, 0 where there is none. elsewhere: what a colleague
+    private conversation. version: of its answer, 0 where there is none. elsewhere: what a colleague
     answered in the meantime, said and seen, where somebody has to choose; mine: what was typed here
     then, by name of a field.
     """

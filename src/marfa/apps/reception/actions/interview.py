@@ -1,4 +1,4 @@
-"""The private interview: begun where it is safe, stopped at any moment, ended with reasons."""
+"""The private conversation: begun where it is safe, stopped at any moment, ended with reasons."""
 
 from __future__ import annotations
 

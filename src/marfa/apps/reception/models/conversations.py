@@ -1,4 +1,4 @@
-"""Private interviews: a few questions, each of which may stay open."""
+"""Private conversations: a few questions, each of which may stay open."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ class PrivateConversation(Versioned, AboutPerson):
     conditions = VaultJSONField(null=True)
 
     class Meta:
-        verbose_name = _("private interview")
-        verbose_name_plural = _("private interviews")
+        verbose_name = _("private conversation")
+        verbose_name_plural = _("private conversations")
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="open", ended_at=None)
@@ -72,8 +72,8 @@ class ConversationAnswer(Versioned, AboutPerson):
     note = VaultTextField(null=True)
 
     class Meta:
-        verbose_name = _("answer in a private interview")
-        verbose_name_plural = _("answers in private interviews")
+        verbose_name = _("answer in a private conversation")
+        verbose_name_plural = _("answers in private conversations")
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "conversation", "question"],

@@ -143,6 +143,8 @@ def _another_officer(request: HttpRequest, entry: QueueEntry) -> HttpResponse:
     """The person would rather speak with somebody else: their place stays, and nobody asks why."""
     if State.WAITING in moves_from(entry):
         move_entry(actor=actor_in(request), entry=entry, to=State.WAITING)
-    said = gettext("Ask a colleague to speak with this person. No one asks why; their place stays.")
+    said = gettext(
+        "Ask a colleague to speak with this person. No one asks why; they keep waiting as before."
+    )
     messages.success(request, said)
     return redirect("queue:site")

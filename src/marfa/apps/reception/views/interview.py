@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from django.conf import settings
+from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -120,8 +121,11 @@ def _apart(
     is answered with what the person can do, under the same address."""
     talk, more = answer.conversation, _around(answer.conversation, fact)
     context = {**more, "title": title, "row": answer, "apart": True}
+    context["person"] = current_user(request).reference
     if request.method != "POST":
         return render(request, QUESTION, context)
+    if request.POST.get("person") != current_user(request).reference:
+        raise PermissionDenied  # somebody else has signed in here since the page was opened
     if request.POST.get("to") == "back":
         return redirect(str(more["back"]))
     said = request.POST.get("stated", "")

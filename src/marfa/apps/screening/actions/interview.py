@@ -215,7 +215,7 @@ def ask_first(
     """Begin to ask. Raises InputError, naming what is missing, unless every condition holds.
 
     With real people nothing is asked at a site of which nobody has said what must be reported.
-    What the person said in the private interview before, word for word, is answered already.
+    What the person said in the private conversation before, word for word, is answered already.
     at: when the first question was asked, by default now.
     """
     first = panel.instruments[0]

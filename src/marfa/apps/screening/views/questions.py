@@ -225,8 +225,8 @@ def _speak(request: HttpRequest, actor: Actor, screening: Screening) -> None:
 
 
 def _next(request: HttpRequest, reference: str, place: int, items: list[ScreeningItem]) -> str:
-    """Where it goes on. What was said in the private interview is passed over; who opened it from
-    the end goes back there."""
+    """Where it goes on. What was said in the private conversation is passed over; who opened it
+    from the end goes back there."""
     act = request.POST.get("do")
     asked = [number for number, item in enumerate(items, 1) if item.said_at is None]
     if act == "back":
