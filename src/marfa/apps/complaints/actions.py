@@ -78,10 +78,9 @@ def keep_sealed_answer(
 
     question: key of the row of the question; another answer to it replaces this one.
     """
-    told = said.ljust(SealedAnswer.LENGTH)
     row = SealedAnswer.objects.filter(question=question).first()
     if row is not None:
-        row.answer = told
+        row.answer = said
         row.save(update_fields=["answer"])
         return
     row = SealedAnswer(
@@ -90,7 +89,7 @@ def keep_sealed_answer(
         question=question,
         said_on=clock.today(site.time_zone) if site else clock.now().date(),
     )
-    row.answer = told
+    row.answer = said
     act.create(row)
 
 

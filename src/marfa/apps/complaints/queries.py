@@ -114,7 +114,7 @@ def told_in_private(actor: Actor) -> list[SealedAnswer]:
         open_vault(),
     ):
         act.count(len(mine))
-        return [row for row in mine if (row.answer or "").strip() == "yes"][:SHOWN]
+        return [row for row in mine if row.answer == "yes"][:SHOWN]
 
 
 def count_readers(organisation: Organisation, site: Site | None) -> int:
