@@ -27,6 +27,12 @@ export function holdForms(page: Document): void {
     event.preventDefault();
     if (!asking.has(form)) void send(form, event.submitter);
   });
+  page.addEventListener("click", ({ target }) => {
+    // Who goes elsewhere meanwhile, as by Stop, is not brought back.
+    if (target instanceof Element && target.closest("a[href]")) {
+      for (const form of page.forms) free(form);
+    }
+  });
   view?.addEventListener("pageshow", () => {
     for (const form of page.forms) free(form);
   });
@@ -46,8 +52,10 @@ function holdsWords(form: HTMLFormElement): boolean {
 async function send(form: HTMLFormElement, button: HTMLElement | null): Promise<void> {
   asking.add(form);
   say(form, "");
-  if (!(await reached(form.ownerDocument))) {
-    asking.delete(form);
+  const there = await reached(form.ownerDocument);
+  if (!asking.has(form)) return;
+  if (!there) {
+    free(form);
     say(form, form.ownerDocument.body.dataset["saidCut"] ?? "");
     return;
   }

@@ -110,7 +110,6 @@ def test_reception_is_learnt_by_its_work(phone: Page) -> None:
     begin(phone)
     # Somebody sits opposite: the page of a question is theirs alone.
     expect(phone.locator(PANEL)).to_have_count(0)
-    phone.locator("[name^=said-][value=no]").check()
     see_a_sign(phone)
     to_the_end(phone)
     shows(phone, said(HAND_OVER))

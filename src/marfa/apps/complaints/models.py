@@ -123,8 +123,9 @@ class SealedAnswer(Vaulted):
     """What somebody said when they were asked in private whether who gives aid takes advantage of
     it. It is sealed as a complaint is, by a key of its own, and names nobody.
 
-    Whoever was asked has a row, whatever they said: that there is one tells nothing. question: key of the question that was put. site: where: who works there does not
-    read it. said_on: the day alone; with the hour it would lead to one conversation.
+    Whoever was asked has a row, whatever they said: that there is one tells nothing. question: key
+    of the question that was put. site: where: who works there does not read it. said_on: the day
+    alone; with the hour it would lead to one conversation.
     """
 
     vault_subject = "id"
