@@ -54,9 +54,9 @@ CONFIRMED = dict(
             ConditionText(
                 _("The person wants this officer and this interpreter"),
                 _(
-                    "Ask: “Is it right for you to speak with me, or would you like someone else?” "
-                    "The interpreter, if any, is of the sex that the person wants and has no tie "
-                    "to those around them. Either may be refused without a reason."
+                    "Ask: “Is it right for you to speak with me?” Either may be refused without a "
+                    "reason. An interpreter is of the sex that the person wants and has no tie to "
+                    "those around them."
                 ),
             ),
             ConditionText(

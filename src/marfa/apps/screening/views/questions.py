@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,6 +14,7 @@ from django.utils.functional import Promise
 
 from marfa.apps.access import current_user
 from marfa.apps.form_view import Context, form_view
+from marfa.apps.reception.questions import closing_words
 from marfa.apps.screening import instruments
 from marfa.apps.screening.actions import (
     Clash,
@@ -42,6 +44,7 @@ from marfa.apps.screening.views.common import (
     screening_reading,
     screening_url,
 )
+from marfa.domain.addressee import Addressee
 from marfa.domain.message import InputError, Message
 from marfa.platform.revisions.errors import GivenUp
 from marfa.safeguards.actor import Actor
@@ -357,6 +360,11 @@ def end(request: HttpRequest, reference: str) -> HttpResponse:
             "left": [(place, item) for place, item in items if not item.answered],
             "before": [(place, item) for place, item in items if item.said_at],
             "wish": wish,
+            "closing": closing_words(
+                screening.language,
+                Addressee(screening.addressee),
+                live=not settings.DEMONSTRATION,
+            ),
             "typed": typed,
             "unsent": typed is not None,
         }
