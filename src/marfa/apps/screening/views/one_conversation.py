@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.views.decorators.http import require_POST
@@ -91,7 +91,9 @@ def health(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _person(reference: str, actor: Actor) -> Person:
     person = person_named(reference, actor)
-    if person is None or person.site_id not in {site.pk for site in sites_of(actor)}:
+    if person is None:
+        raise Http404
+    if person.site_id not in {site.pk for site in sites_of(actor)}:
         raise PermissionDenied
     return person
 
