@@ -33,6 +33,11 @@ export function holdForms(page: Document): void {
       for (const form of page.forms) free(form);
     }
   });
+  page.addEventListener("htmx:sendError", ({ target }) => {
+    // Sent without leaving the page: it stays all the same, and says why nothing came.
+    const form = target instanceof Element && target.closest<HTMLFormElement>("form");
+    if (form) say(form, page.body.dataset["saidCut"] ?? "");
+  });
   view?.addEventListener("pageshow", () => {
     for (const form of page.forms) free(form);
   });

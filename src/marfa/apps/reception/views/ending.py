@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
@@ -64,8 +64,7 @@ def end(request: HttpRequest, reference: str) -> HttpResponse:
         return render(request, OVER, {"talk": talk}, status=409)
     if act == "screen":
         # The same press begins the questions of the list: the browser sends it on as it is.
-        there = reverse("to_screen:go_on", args=[talk.person.reference])
-        return HttpResponse(status=307, headers={"Location": there})
+        return redirect("to_screen:go_on", talk.person.reference, preserve_request=True)
     return render(request, OVER, _over(talk, actor, act))
 
 

@@ -96,8 +96,7 @@ def _asked(
         answered = edit_row(request, editor, answer, title=title, done=done, more=more)
     if fact is Fact.DANGER and before != "yes" and _kept_a_yes(request, answered):
         # The same press opens the steps: the browser sends it on as it is.
-        there = reverse("to_screen:in_danger", args=[talk.person.reference])
-        return HttpResponse(status=307, headers={"Location": there})
+        return redirect("to_screen:in_danger", talk.person.reference, preserve_request=True)
     return answered
 
 
