@@ -33,7 +33,7 @@ export function holdForms(page: Document): void {
       for (const form of page.forms) free(form);
     }
   });
-  page.addEventListener("htmx:sendError", ({ target }) => {
+  page.addEventListener("htmx:error", ({ target }) => {
     // Sent without leaving the page: it stays all the same, and says why nothing came.
     const form = target instanceof Element && target.closest<HTMLFormElement>("form");
     if (form) say(form, page.body.dataset["saidCut"] ?? "");
