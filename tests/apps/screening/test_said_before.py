@@ -107,7 +107,7 @@ def test_it_is_passed_over_and_changed_from_the_end(desk: Office, officer: Clien
     row = begun_with(officer, desk)
     asked = walk(officer, row)
     assert {"rr-alone", "rr-papers-held"}.isdisjoint(asked)
-    assert len(asked) == 12
+    assert len(asked) == 11
     page = officer.get(at("end", row)).content.decode()
     told = page.split("Said before, and not asked again")[1].split("<form")[0]
     for item in ("rr-alone", "rr-papers-held"):
@@ -150,7 +150,7 @@ def walk(officer: Client, row: Screening) -> list[str]:
 def test_without_a_private_interview_everything_is_asked(desk: Office, officer: Client) -> None:
     """The control of the walk."""
     row = begun_with(officer, desk)
-    assert len(walk(officer, row)) == 14
+    assert len(walk(officer, row)) == 13
     assert "Said before" not in officer.get(at("end", row)).content.decode()
 
 
