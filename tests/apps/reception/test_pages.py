@@ -194,8 +194,8 @@ def test_a_talk_that_was_left_is_found_again(
     assert client.post(begin, {"do": "begin", "confirmed": ["alone"]}).status_code == 422, (
         "asked again"
     )
-    held = {"language": "fr", "interpreter": "i7"}
-    safe = {"do": "begin", "confirmed": list(CONDITIONS), **held}
+    more = {"language": "fr", "interpreter": "i7"}
+    safe = {"do": "begin", "confirmed": list(CONDITIONS), **more}
     assert client.post(begin, safe).headers["Location"] == following
     with open_vault():
         talk = PrivateConversation.objects.get()

@@ -16,7 +16,7 @@ def resource_of(
 ) -> Resource:
     """A complaint with the accounts that it names; None: as they are stored. What was said in
     private names nobody."""
-    if named is None and isinstance(complaint, SealedAnswer):
+    if isinstance(complaint, SealedAnswer):
         named = ()
     elif named is None:
         named = complaint.named.values_list("account", flat=True)

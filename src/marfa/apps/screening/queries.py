@@ -296,7 +296,9 @@ def told_here(site: Site, kind: str, language: str, *, live: bool) -> SiteWords 
 def duties_at(site: Site, language: str) -> SiteDuties | None:
     """What has to be reported at a site, for who speaks with people there."""
     found = told_here(site, DUTIES, language, live=not settings.DEMONSTRATION)
-    return found and SiteDuties(found.lines, found.language, found.reviewed_at is not None)
+    if found is None:
+        return None
+    return SiteDuties(found.lines, found.language, found.reviewed_at is not None)
 
 
 def dangers_of(screening: Screening) -> QuerySet[DangerStep]:
