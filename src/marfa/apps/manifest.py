@@ -10,7 +10,7 @@ installation does not have leaves no trace: no table, no address, no menu, no qu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -240,6 +240,15 @@ class DraftKind:
 
 
 @dataclass(frozen=True)
+class SiteDuties:
+    """What has to be reported at a site, whoever tells it. reviewed: a second person read it."""
+
+    lines: Sequence[str]
+    language: str
+    reviewed: bool
+
+
+@dataclass(frozen=True)
 class QueuePlace:
     """Where somebody waits: their ticket, and the address of their place in the queue."""
 
@@ -403,6 +412,8 @@ class Module:
     summaries: facts at the head of the pages of subjects.
     links: what may be done for a subject of which somebody knows the code alone.
     about_accounts: pages to which the page of a member of staff leads.
+    site_duties: functions from a site and a language to what has to be reported there
+        (``SiteDuties``), or None where nobody has entered it.
     queue_places: functions from people and who asks to where each of them waits (``QueuePlace``),
         by key.
     tours: tuples of ``TourStep``, for the guided tours of desks.
@@ -461,6 +472,7 @@ class Module:
     summaries: tuple[SubjectSummary, ...] = ()
     links: tuple[SubjectLink, ...] = ()
     about_accounts: tuple[AccountPage, ...] = ()
+    site_duties: tuple[str, ...] = field(default=(), metadata=NAMED)
     queue_places: tuple[str, ...] = field(default=(), metadata=NAMED)
     tours: tuple[str, ...] = field(default=(), metadata=NAMED)
     case_parts: tuple[str, ...] = field(default=(), metadata=NAMED)
@@ -602,6 +614,13 @@ def account_pages() -> tuple[AccountPage, ...]:
 def needs_factor(user: User) -> bool:
     """Whether any app says that this person needs a second factor."""
     return any(needs(user) for needs in gather_from_apps("needs_factor"))
+
+
+def site_duties(site: Any, language: str) -> SiteDuties | None:
+    """What has to be reported at a site, in a language or else in another; None where nobody has
+    entered it, and in live use where no second person has read it."""
+    found = (provide(site, language) for provide in gather_from_apps("site_duties"))
+    return next((duties for duties in found if duties is not None), None)
 
 
 def queue_places(people: Collection[Any], actor: Actor) -> dict[UUID, QueuePlace]:

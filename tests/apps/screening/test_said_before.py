@@ -117,7 +117,7 @@ def test_it_is_passed_over_and_changed_from_the_end(desk: Office, officer: Clien
     assert shown_time(row, "rr-alone") in told
     there = at("question", row, PLACES["rr-alone"])
     page = officer.get(there).content.decode()
-    assert "Said in the private interview" in page
+    assert "Said in the private conversation" in page
     assert fields(page)["said-rr-alone"] == "yes", "as it was said"
     assert officer.post(there, fields(page) | {"do": "next"})["Location"] == at("end", row)
     assert given(row).said_at.keys() == SAID.keys(), "who looks changes nothing"

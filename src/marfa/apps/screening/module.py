@@ -44,6 +44,7 @@ MODULE = Module(
         NavigationItem(Desk.PROTECTION, _("How screening works here"), "screening_board:board"),
         NavigationItem(Desk.ADMINISTRATION, _("Duties and dangers at the sites"), "site_words:all"),
     ),
+    site_duties=("marfa.apps.screening.queries:duties_at",),
     charts=(DeskCharts(Desk.PROTECTION, "marfa.apps.screening.charts:charts_of"),),
     drafts=(
         DraftKind(

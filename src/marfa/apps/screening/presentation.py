@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.screening import facts, instruments
 from marfa.apps.screening.answers import GivenAnswers, answers_given, merge_answers
+from marfa.apps.screening.asked_apart import asked_apart
 from marfa.apps.screening.models import Screening
 from marfa.domain.addressee import Addressee
 from marfa.domain.catalogue import RIGHT_TO_LEFT
@@ -80,7 +81,7 @@ class ScreeningItem:
     worded: the words, with their language. own: the same in the reader's language, where it is
     another one. unread: it is not put to the person, but found out by the officer. danger: a yes
     says that the person is in danger now. said_at: when it was said, where that was before, in the
-    private interview. version: of its answer, 0 where there is none. elsewhere: what a colleague
+    private conversation. version: of its answer, 0 where there is none. elsewhere: what a colleague
     answered in the meantime, said and seen, where somebody has to choose; mine: what was typed here
     then, by name of a field.
     """
@@ -119,8 +120,8 @@ def age_of(screening: Screening) -> Age:
 def screening_questions(screening: Screening, panel: Panel) -> list[ScreeningItem]:
     """All that is to be found out for this person, in order; within ``open_vault()``.
 
-    Danger today or tonight stands first, whichever list it is: what is answered to it changes what
-    is done now. All else is in the order of the list.
+    What is asked apart is not among them. Danger today or tonight stands first, whichever list it
+    is: what is answered to it changes what is done now. All else is in the order of the list.
     """
     given = answers_given(screening)
     (words, _named), own = item_texts(screening, panel), {}
@@ -142,6 +143,7 @@ def screening_questions(screening: Screening, panel: Panel) -> list[ScreeningIte
             given.versions.get(item, 0),
         )
         for item, each in sorted(words.items(), key=lambda pair: pair[0] not in danger)
+        if item not in asked_apart()
     ]
 
 
@@ -257,7 +259,7 @@ def could_change(screening: Screening) -> list[str]:
         key
         for item in screening.outcome["officer"]["questions_that_could_change_it"]
         for key in (items[item].questions if item in items else (item,))
-        if merged.get(key, Answer.NOT_ASKED).is_open
+        if merged.get(key, Answer.NOT_ASKED).is_open and key not in asked_apart()
     ]
     return [words[key].text for key in dict.fromkeys(found) if key in words]
 
@@ -280,7 +282,7 @@ def _items(kept: Mapping[str, object]) -> tuple[list[dict[str, str]], int]:
     for profile in profiles:
         for dimension in profile["dimensions"]:
             fired |= {one["item"]: one for one in dimension["fired"] if one["item"] not in fired}
-            waiting |= set(dimension["open"])
+            waiting |= set(dimension["open"]) - asked_apart()
     return list(fired.values()), len(waiting)
 
 
