@@ -1,0 +1,255 @@
+"""A band: who signs, what it is bound to, where it is shown, and that it changes nothing else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.urls import reverse
+
+from marfa.apps.manifest import Desk
+from marfa.apps.screening.models import Screening
+from marfa.apps.studies.actions import end_band, propose_band, sign_band
+from marfa.apps.studies.bands import band_of
+from marfa.apps.studies.models import Band
+from marfa.domain.ids import new_id
+from marfa.domain.message import InputError
+from marfa.platform import clock
+from marfa.platform.rowsecurity.context import every_organisation
+from marfa.safeguards.charter.resources import DeniedError
+from marfa.safeguards.vault.access import open_vault
+from tests.apps.studies.made import Project
+from tests.conftest import Operation, signed_in
+
+pytestmark = pytest.mark.django_db(transaction=True)
+PEOPLE = {(True, True): 6, (True, False): 2, (False, True): 2, (False, False): 6}
+SEEN = "How often these questions are right"
+
+
+@pytest.fixture
+def project(operation: Operation) -> Iterator[Project]:
+    with every_organisation():
+        yield Project(operation)
+
+
+@pytest.fixture
+def earned(project: Project) -> Project:
+    """A project whose study has earned a band that nobody has signed yet."""
+    project.run(PEOPLE)
+    project.propose()
+    return project
+
+
+def shown(row: Screening) -> Band | None:
+    row = Screening.objects.select_related("site", "person").get(pk=row.pk)
+    with open_vault():
+        return band_of(row)
+
+
+def sign(project: Project, count: int = 2) -> Band:
+    band = Band.objects.get(study=project.study)
+    for signer in project.signers[:count]:
+        sign_band(actor=signer, band=band)
+    return band
+
+
+def test_two_sign_and_neither_is_the_author_or_the_same(earned: Project) -> None:
+    band = Band.objects.get(study=earned.study)
+    one, two = earned.signers
+    with pytest.raises(DeniedError):
+        sign_band(actor=earned.author, band=band)
+    with pytest.raises(DeniedError):
+        sign_band(actor=earned.readers[0], band=band)
+    sign_band(actor=one, band=band)
+    with pytest.raises(DeniedError):
+        sign_band(actor=one, band=band)
+    sign_band(actor=two, band=band)
+    with pytest.raises((InputError, DeniedError)):
+        sign_band(actor=two, band=band)
+
+
+def test_the_database_holds_the_two_signatures_too(earned: Project) -> None:
+    now, one = clock.now(), new_id()
+    rows = Band.objects.filter(study=earned.study)
+    wrong = [
+        {"first_by": earned.author.id, "first_at": now},
+        {"first_by": one},
+        {"second_by": one, "second_at": now},
+        {"first_by": one, "first_at": now, "second_by": one, "second_at": now},
+        {"first_by": one, "first_at": now, "second_by": earned.author.id, "second_at": now},
+    ]
+    for columns in wrong:
+        with pytest.raises(IntegrityError), transaction.atomic():
+            rows.update(**columns)
+    rows.update(first_by=one, first_at=now, second_by=new_id(), second_at=now)
+
+
+def test_there_is_no_band_but_for_what_was_studied(earned: Project) -> None:
+    """One thing changed, and it is gone; put back, it is there again."""
+    row = earned.interview(yes=False)
+    assert shown(row) is None
+    sign(earned, 1)
+    assert shown(row) is None
+    sign_band(actor=earned.signers[1], band=Band.objects.get(study=earned.study))
+    band = shown(row)
+    assert band is not None
+    today = clock.now().date()
+    talk, signed = Screening.objects.filter(pk=row.pk), Band.objects.filter(pk=band.pk)
+    other_site = earned.controller.sites.exclude(pk=row.site_id).get()
+    changes: list[tuple[Any, dict[str, Any]]] = [
+        (talk, {"instrument_digest": row.instrument_digest[::-1]}),
+        (talk, {"instrument": "vulnerability"}),
+        (talk, {"site": other_site}),
+        (talk, {"language": "fr"}),
+        (talk, {"state": "stopped"}),
+        (talk, {"closed_at": clock.now() - timedelta(days=2)}),
+        (signed, {"digest": "0" * 64}),
+        (signed, {"setting": "assessment"}),
+        (signed, {"sites": []}),
+        (signed, {"words": {**band.words, "ar": "0" * 64}}),
+        (signed, {"words": {}}),
+        (signed, {"begins": today + timedelta(days=1)}),
+        (signed, {"begins": today - timedelta(days=9), "ends": today}),
+        (signed, {"ended_at": clock.now()}),
+        (signed, {"second_by": None, "second_at": None}),
+        (signed, {"organisation": new_id()}),
+    ]
+    for rows, columns in changes[:-1]:
+        before = rows.values(*columns).get()
+        rows.update(**columns)
+        assert shown(row) is None, columns
+        rows.update(**before)
+        assert shown(row) == band, columns
+    child = earned.interview(yes=False)
+    with open_vault():
+        child.outcome = {**child.outcome, "age": "disputed"}
+        child.save()
+    assert shown(child) is None
+
+
+def test_one_word_changed_and_it_is_lost(earned: Project) -> None:
+    """A file of the installation's own with another word, as somebody would put it there."""
+    sign(earned)
+    row = earned.interview(yes=False)
+    assert shown(row) is not None
+    folder = Path(settings.FOLDER.path) / "instruments" / "texts"
+    folder.mkdir(parents=True, exist_ok=True)
+    file = folder / "registration-risk.ar.toml"
+    shipped = Path("src/marfa/methods/screening/instruments/texts") / file.name
+    words = shipped.read_text(encoding="utf-8")
+    try:
+        file.write_text(words, encoding="utf-8")
+        assert shown(row) is not None
+        file.write_text(words.replace("؟", "؟ ", 1), encoding="utf-8")
+        changed = shown(row)
+    finally:
+        file.unlink()
+    assert changed is None
+    assert shown(row) is not None
+
+
+def test_it_ends_by_its_day_and_when_it_is_taken_back(earned: Project) -> None:
+    band = sign(earned)
+    row = earned.interview(yes=False)
+    with clock.travel(clock.now() + timedelta(days=199)):
+        assert shown(row) == band
+    with clock.travel(clock.now() + timedelta(days=200)):
+        assert shown(row) is None
+    end_band(actor=earned.author, band=band)
+    assert shown(row) is None
+
+
+def test_too_few_people_earn_none(project: Project) -> None:
+    project.run({(True, True): 6, (False, False): 5})
+    with pytest.raises(InputError) as refused:
+        project.propose()
+    assert refused.value.problems[0].message.code.endswith("too-few")
+
+
+@pytest.mark.parametrize("days", [0, -1, 731])
+def test_it_has_a_day_on_which_it_ends(project: Project, days: int) -> None:
+    ends = clock.now().date() + timedelta(days=days)
+    with pytest.raises(InputError):
+        propose_band(actor=project.author, study=project.study, ends=ends)
+
+
+def test_protection_sees_it_beside_a_result_and_reception_does_not(
+    earned: Project, operation: Operation
+) -> None:
+    row = earned.interview(yes=True)
+    there = reverse("screening:one", args=[row.reference])
+    protection, reception = signed_in(operation.supervisor), operation.at(Desk.RECEPTION)
+    assert SEEN not in protection.get(there).content.decode()
+    before = reception.get(there).content.decode()
+    columns = Screening.objects.filter(pk=row.pk).values().get()
+    sign(earned)
+    page = protection.get(there).content.decode()
+    assert SEEN in page
+    assert "75%" in page
+    assert SEEN not in reception.get(there).content.decode()
+    # Nothing else changed: the next step, how soon, and the row.
+    assert ("This is urgent" in page) == ("This is urgent" in before)
+    assert Screening.objects.filter(pk=row.pk).values().get() == columns
+
+
+def results(client: Any, project: Project) -> str:
+    found = client.get(reverse("studies:results", args=[project.study.reference]))
+    assert found.status_code == 200
+    text: str = found.content.decode()
+    return text
+
+
+def test_counts_of_groups_are_for_who_supervises_the_whole(
+    earned: Project, operation: Operation
+) -> None:
+    whole = results(signed_in(operation.supervisor), earned)
+    part = results(signed_in(earned.signing[0]), earned)
+    assert ">Assessed<" in whole
+    assert ">Assessed<" not in part
+    assert "small numbers can give someone away" in part
+    assert "too few to say" in part
+
+
+MAY: dict[str, tuple[str, ...]] = {
+    "one": ("supervisor", "focal", "protection"),
+    "results": ("supervisor", "focal"),
+    "band": ("supervisor", "focal"),
+    "people": ("supervisor",),
+    "panel": ("protection",),
+}
+
+
+@pytest.mark.parametrize("page", list(MAY))
+def test_who_opens_which_page(project: Project, operation: Operation, page: str) -> None:
+    people = {
+        "supervisor": operation.supervisor,
+        "focal": project.signing[0],
+        "protection": operation.desks[Desk.PROTECTION],
+        "reception": operation.desks[Desk.RECEPTION],
+        "outsider": operation.outsider,
+    }
+    project.begin()
+    url = reverse(f"studies:{page}", args=[project.study.reference])
+    opened = {name for name, user in people.items() if signed_in(user).get(url).status_code == 200}
+    assert opened == set(MAY[page])
+    assert signed_in(operation.partner).get(url).status_code == 404
+
+
+def test_load_is_said_by_rule_and_site_for_ten_interviews(
+    project: Project, operation: Operation
+) -> None:
+    there = reverse("studies:load")
+    client = signed_in(operation.supervisor)
+    for number in range(9):
+        project.interview(yes=number < 4)
+    assert "Flagged by any rule" not in client.get(there).content.decode()
+    project.interview(yes=False)
+    page = client.get(there).content.decode()
+    assert "Flagged by any rule" in page
+    assert "40%" in page
+    assert signed_in(operation.desks[Desk.PROTECTION]).get(there).status_code == 403
