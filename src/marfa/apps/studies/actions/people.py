@@ -56,9 +56,10 @@ def enrol_person(
     InputError; DeniedError.
     """
     _may_enrol(actor, study)
-    person = screening.person
-    if not can_be_enrolled(actor, study).filter(pk=screening.pk).exists():
+    found = can_be_enrolled(actor, study).filter(pk=screening.pk).first()
+    if found is None:
         raise InputError.at(Message("apps.studies:not-for-study"))
+    screening, person = found, found.person
     if PanelMember.objects.filter(study=study, user=screening.officer).exists():
         raise InputError.at(Message("methods.screening:study-panel-asks"))
     if consent == "yes" and not understood:
