@@ -127,7 +127,7 @@ class ConsentForm(forms.Form):
 
     consent = forms.ChoiceField(
         label=_("Does the person want to take part?"),
-        help_text=_("If they say no, nothing is written down."),
+        help_text=_("If they say no, nothing is recorded."),
         choices=YES_NO,
         widget=forms.RadioSelect,
     )
