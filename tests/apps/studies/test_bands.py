@@ -27,7 +27,7 @@ from tests.apps.studies.made import Project
 from tests.conftest import Operation, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
-PEOPLE = {(True, True): 3, (True, False): 1, (False, True): 1, (False, False): 3}
+PEOPLE = {(True, True): 8, (True, False): 2, (False, True): 2, (False, False): 8}
 SEEN = "How often these questions are right"
 
 
@@ -153,7 +153,7 @@ def test_one_word_changed_and_it_is_lost(earned: Project) -> None:
 
 
 def test_too_few_people_earn_none_and_none_is_for_ever(project: Project) -> None:
-    project.run({(True, True): 4, (False, False): 3})
+    project.run({(True, True): 9, (False, False): 10})
     for days, code in ((200, "too-few"), (0, "band-ends"), (731, "band-ends")):
         with pytest.raises(InputError) as refused:
             project.propose(days)
@@ -172,7 +172,7 @@ def test_protection_sees_it_beside_a_result_and_reception_does_not(
     sign(earned)
     page = protection.get(there).content.decode()
     assert SEEN in page
-    assert "75%" in page
+    assert "80%" in page
     assert SEEN not in reception.get(there).content.decode()
     # Nothing else changed: the next step, how soon, and the row.
     assert ("This is urgent" in page) == ("This is urgent" in before)

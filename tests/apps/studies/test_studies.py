@@ -18,7 +18,6 @@ from marfa.apps.studies.actions import (
     stop_enrolment,
     withdraw_person,
 )
-from marfa.apps.studies.bands import band_of
 from marfa.apps.studies.models import Enrolment
 from marfa.apps.studies.queries import to_assess
 from marfa.apps.studies.work import work_items_of
@@ -213,7 +212,7 @@ def test_interviews_are_scored_apart_and_never_with_later_ones(project: Project)
     assert refusal(lambda: score(project.author, answers={"rr-none": "yes"})) == "no-answer"
 
 
-def test_from_the_plan_to_a_band(project: Project) -> None:
+def test_from_the_plan_to_figures(project: Project) -> None:
     project.run(PEOPLE, whole=True)
     with open_vault():
         found = project.study.result
@@ -221,7 +220,3 @@ def test_from_the_plan_to_a_band(project: Project) -> None:
     assert found["sensitivity"]["estimate"] == pytest.approx(3 / 4)
     assert found["specificity"]["estimate"] == pytest.approx(3 / 4)
     assert project.study.digest == found["digest"]
-    band = project.signed()
-    row = project.interview(yes=False)
-    with open_vault():
-        assert band_of(row) == band

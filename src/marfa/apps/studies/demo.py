@@ -1,49 +1,93 @@
-"""The app's part of a demonstration: a study that is planned and waits for its approval."""
+"""The app's part of a demonstration: a study that goes on, and one that ended with too few people
+to say anything."""
 
 from __future__ import annotations
 
+import contextlib
+from datetime import timedelta
 from uuid import UUID
 
 from marfa.apps.accounts.models import User
 from marfa.apps.manifest import Desk
-from marfa.apps.organisations.demo import COLLEAGUE, SUPERVISOR
+from marfa.apps.organisations.demo import COLLEAGUE, FOCAL, SUPERVISOR
 from marfa.apps.organisations.models import Site
-from marfa.apps.organisations.queries import actor_of
-from marfa.apps.studies.actions import StudyPlan, plan_study
-from marfa.apps.studies.queries import PLAN, organisations_where
-from marfa.domain.fiction import made_up
+from marfa.apps.organisations.queries import actor_of, data_controller
+from marfa.apps.studies.actions import (
+    StudyPlan,
+    begin_enrolment,
+    close_study,
+    compute_result,
+    enrol_person,
+    plan_study,
+)
+from marfa.apps.studies.models import Study
+from marfa.apps.studies.queries import can_be_enrolled
+from marfa.domain.fiction import told_in_both
+from marfa.domain.ids import new_id
+from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import row_context
+from marfa.safeguards.actor import Actor, ActorKind
 
 LIST = "registration-risk"
-ARABIC, ENGLISH = "كل بالغ يصل إلى الموقع.", "Every adult who arrives."
+APPROVED = timedelta(days=180)
+MOST = 8
+"""People who take part in each; some can still be asked."""
+TEXTS = {
+    "population": told_in_both("كل بالغ يصل إلى الموقع.", "Every adult who arrives."),
+    "reference": told_in_both(
+        "قارئان، وفق بروتوكول باليرمو.", "Two readers, by the Palermo Protocol."
+    ),
+    "blinding": told_in_both("لا يفتحون المقابلات.", "They open no interview."),
+    "help": told_in_both("مناوب الحماية.", "Whoever is on duty in protection."),
+    "stop_rule": told_in_both("أي أذى، ويقرر المشرف.", "Any harm; the supervisor decides."),
+    "approval_body": told_in_both("هيئة خيالية", "A made-up board"),
+    "approval_number": told_in_both("رقم 17", "Number 17"),
+}
 
 
 def make_demo(desks: tuple[Desk, ...]) -> None:
-    """The supervisor has planned it; the worker of the desk and a colleague read."""
-    names = (SUPERVISOR, Desk.PROTECTION.value, COLLEAGUE)
-    people = {user.username: user for user in User.objects.filter(username__in=names)}
-    if len(people) < len(names):
+    """The focal point has planned both; the supervisor has asked people; two case workers read."""
+    names = (FOCAL, SUPERVISOR, Desk.PROTECTION.value, COLLEAGUE)
+    found = {user.username: user for user in User.objects.filter(username__in=names)}
+    if len(found) < len(names):
         return
-    actor = actor_of(people[SUPERVISOR])
-    readers = [people[name].pk for name in (Desk.PROTECTION.value, COLLEAGUE)]
-    with row_context(actor.organisations):
-        for organisation in organisations_where(actor, PLAN)[:1]:
-            plan_study(actor=actor, organisation=organisation, plan=_plan(organisation.pk, readers))
+    author, asks = actor_of(found[FOCAL]), actor_of(found[SUPERVISOR])
+    readers = [found[name].pk for name in (Desk.PROTECTION.value, COLLEAGUE)]
+    with row_context(author.organisations):
+        ended, goes_on = (
+            plan_study(actor=author, organisation=data_controller(), plan=_plan(readers))
+            for _ in range(2)
+        )
+        for study in (ended, goes_on):
+            begin_enrolment(actor=author, study=study)
+            _ask(asks, study)
+        close_study(actor=author, study=ended)
+        compute_result(actor=Actor(new_id(), ActorKind.JOB), study=ended)
 
 
-def _plan(organisation: UUID, readers: list[UUID]) -> StudyPlan:
+def _plan(readers: list[UUID]) -> StudyPlan:
+    today = clock.now().date()
     return StudyPlan(
         instrument=LIST,
         languages=("ar", "en"),
-        sites=list(Site.objects.filter(organisation=organisation)),
-        begins=clock.now().date(),
-        approval_ends=None,
+        sites=list(Site.objects.filter(organisation=data_controller())),
+        begins=today - timedelta(days=1),
+        approval_ends=today + APPROVED,
         needed_flagged=60,
         needed_not_flagged=200,
-        percent_not_flagged=20,
+        percent_not_flagged=100,
         children=False,
         assessors_know=True,
-        texts={"population": "\n".join((made_up(ARABIC), made_up(ENGLISH, "en")))},
+        texts=TEXTS,
         panel=readers,
     )
+
+
+def _ask(actor: Actor, study: Study) -> None:
+    """Who must not take part does not, in a demonstration neither."""
+    for screening in can_be_enrolled(actor, study)[:MOST]:
+        with contextlib.suppress(InputError):
+            enrol_person(
+                actor=actor, study=study, screening=screening, consent="yes", understood=True
+            )

@@ -18,12 +18,19 @@ LONGEST = timedelta(days=730)
 """After two years another study has to say it again."""
 TOO_FEW = frozenset({"study-few-flagged", "study-few-not-flagged", "study-nothing-said"})
 RATES = ("sensitivity", "specificity")
+FEWEST = 10
+"""Assessed victims, and others, below which nothing is shown, whatever the plan asked for."""
 
 
-def refusals_of(result: Mapping[str, Any]) -> list[str]:
-    """Codes of what keeps a study from earning a band: too few people to say anything."""
-    said = [str(each["code"]).split(":")[-1] for each in result["remarks"]]
-    return [code for code in said if code in TOO_FEW]
+def says_enough(result: Mapping[str, Any]) -> bool:
+    """Whether a study found enough to be shown: both rates, and no fewer people than it needed."""
+    said = {str(each["code"]).split(":")[-1] for each in result["remarks"]}
+    victims, others = result["victims"], result["assessed"] - result["victims"]
+    return (
+        not said & TOO_FEW
+        and min(victims, others) >= FEWEST
+        and all(result[rate] is not None for rate in RATES)
+    )
 
 
 def propose_band(*, actor: Actor, study: Study, ends: date) -> Band:
@@ -36,7 +43,7 @@ def propose_band(*, actor: Actor, study: Study, ends: date) -> Band:
         result = study.result
         if study.state != Study.State.CLOSED or not result:
             raise InputError.at(Message("apps.studies:no-result"))
-        if refusals_of(result) or any(result[rate] is None for rate in RATES):
+        if not says_enough(result):
             raise InputError.at(Message("apps.studies:too-few"))
         if Band.objects.filter(study=study).exists():
             raise InputError.at(Message("apps.studies:proposed-already"))

@@ -11,7 +11,7 @@ from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import Site
 from marfa.apps.screening.presentation import language_name
 from marfa.apps.studies.actions import end_band, propose_band, sign_band
-from marfa.apps.studies.actions.bands import refusals_of
+from marfa.apps.studies.actions.bands import says_enough
 from marfa.apps.studies.forms import EndForm
 from marfa.apps.studies.models import Band, Study
 from marfa.apps.studies.presentation import rates_shown, remarks_shown
@@ -62,7 +62,7 @@ def _shown(study: Study, row: Band | None, actor: Actor) -> dict[str, object]:
         found = study.result
     shown: dict[str, object] = {
         "computed": bool(found),
-        "too_few": bool(found) and bool(refusals_of(found)),
+        "too_few": bool(found) and not says_enough(found),
         "remarks": remarks_shown(found) if found else [],
         "may_plan": may(actor, PLAN, resource),
         "may_sign": may(actor, SIGN, resource),
