@@ -56,7 +56,7 @@ def make_demo(desks: tuple[Desk, ...]) -> None:
     readers = [found[name].pk for name in (Desk.PROTECTION.value, COLLEAGUE)]
     with row_context(author.organisations):
         ended, goes_on = (
-            plan_study(actor=author, organisation=data_controller(), plan=_plan(readers))
+            plan_study(actor=author, organisation=data_controller(), plan=made_up_plan(readers))
             for _ in range(2)
         )
         for study in (ended, goes_on):
@@ -66,7 +66,8 @@ def make_demo(desks: tuple[Desk, ...]) -> None:
         compute_result(actor=Actor(new_id(), ActorKind.JOB), study=ended)
 
 
-def _plan(readers: list[UUID]) -> StudyPlan:
+def made_up_plan(readers: list[UUID]) -> StudyPlan:
+    """A plan with all that it needs, from yesterday on."""
     today = clock.now().date()
     return StudyPlan(
         instrument=LIST,

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from django import forms
-from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.accounts.models import User
@@ -17,20 +17,20 @@ MOST = 100_000
 YES_NO = (("yes", _("Yes")), ("no", _("No")))
 
 
-def _day(label: Promise, hint: str | Promise = "", *, required: bool = True) -> forms.DateField:
+def _day(label: Any, hint: Any = "", *, required: bool = True) -> forms.DateField:
     widget = forms.DateInput(attrs={"inputmode": "numeric", "dir": "ltr"}, format="%Y-%m-%d")
     return forms.DateField(
         label=label, help_text=hint, required=required, widget=widget, input_formats=["%Y-%m-%d"]
     )
 
 
-def _text(label: Promise, hint: Promise) -> forms.CharField:
+def _text(label: Any, hint: Any) -> forms.CharField:
     return forms.CharField(
         label=label, help_text=hint, required=False, max_length=LONGEST, widget=forms.Textarea
     )
 
 
-def _number(label: Promise, hint: Promise, most: int = MOST) -> forms.IntegerField:
+def _number(label: Any, hint: Any, most: int = MOST) -> forms.IntegerField:
     return forms.IntegerField(label=label, help_text=hint, min_value=1, max_value=most)
 
 

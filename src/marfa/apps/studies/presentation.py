@@ -94,7 +94,10 @@ def groups_shown(
 ) -> list[tuple[Promise, list[GroupShown]]]:
     """Rates by site, sex, language and interpreter. Who may not see the counts of small groups
     sees no count at all, so that none can be worked out of the others."""
-    names = {"site": _site_names(result["by"].get("site", {})), "interpreter": INTERPRETER}
+    names: dict[str, Mapping[str, object]] = {
+        "site": _site_names(result["by"].get("site", {})),
+        "interpreter": INTERPRETER,
+    }
     found = []
     for column, title in BY.items():
         rows = [

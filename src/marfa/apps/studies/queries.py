@@ -31,7 +31,7 @@ ASKED: dict[str, Value] = {"on_record": True, "purpose": PURPOSE.value}
 
 def resource_of(study: Study) -> Resource:
     """A study as the charter sees it."""
-    band = getattr(study, "band", None) if study.pk else None
+    band = getattr(study, "band", None)
     signed = {key for key in (band.first_by, band.second_by) if key} if band else set()
     facts: dict[str, Value] = {
         "organisation": study.organisation_id,
