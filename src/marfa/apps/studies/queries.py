@@ -11,6 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from marfa.apps.accounts.models import User
 from marfa.apps.cases.models import Assessment, Case
 from marfa.apps.organisations.models import Organisation, Site
+from marfa.apps.organisations.queries import data_controller
 from marfa.apps.registry.policy_facts import PERSON
 from marfa.apps.registry.visibility import about_seen
 from marfa.apps.screening.models import Screening
@@ -50,6 +51,11 @@ def new_resource(organisation: Organisation) -> Resource:
         "signed": nobody,
     }
     return Resource("Study", "any", facts)
+
+
+def of_the_controller(*_args: object, **_kwargs: object) -> Resource:
+    """Any study of the organisation whose installation it is, whatever is in the address."""
+    return new_resource(data_controller())
 
 
 def case_of(enrolment: Enrolment) -> Resource:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from uuid import UUID
 
-from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import SuspiciousOperation
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
@@ -13,13 +13,13 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.access import actor_in, at_desk
+from marfa.apps.access import actor_in, at_desk, require_permission
 from marfa.apps.accounts.models import User
 from marfa.apps.form_view import FormPage, data_of, form_view
 from marfa.apps.list_page import Column, Filter, ListPage, ListSpec
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import Organisation, Site
-from marfa.apps.organisations.queries import grants_in_force
+from marfa.apps.organisations.queries import data_controller, grants_in_force
 from marfa.apps.screening.instruments import instrument_library, panel_languages, shipped_lists
 from marfa.apps.screening.presentation import language_name
 from marfa.apps.studies.actions import (
@@ -35,13 +35,14 @@ from marfa.apps.studies.protocols import APPROVAL, TEXTS
 from marfa.apps.studies.queries import (
     ENROL,
     PLAN,
+    PURPOSE,
     RESULTS,
     SCORE,
     enrolled_people,
     known_studies,
     may,
     names_of,
-    organisations_where,
+    of_the_controller,
     reads_for,
     resource_of,
     sites_of_study,
@@ -82,7 +83,7 @@ def all_studies(request: HttpRequest) -> HttpResponseBase:
     actor = actor_in(request)
     rows = known_studies(actor)
     context = {
-        "may_plan": bool(organisations_where(actor, PLAN)),
+        "may_plan": may(actor, PLAN, of_the_controller()),
         "titles": {row.instrument: list_title(row.instrument) for row in rows},
     }
     return ListPage(request, STUDIES, rows, "studies/all.html", context).answer()
@@ -90,12 +91,10 @@ def all_studies(request: HttpRequest) -> HttpResponseBase:
 
 @form_view
 @at_desk(Desk.PROTECTION)
+@require_permission(PLAN, of_the_controller, PURPOSE)
 def plan(request: HttpRequest) -> HttpResponse:
     """Write a study down."""
-    actor = actor_in(request)
-    organisation = next(iter(organisations_where(actor, PLAN)), None)
-    if organisation is None:
-        raise PermissionDenied
+    actor, organisation = actor_in(request), data_controller()
     form = PlanForm(
         data_of(request),
         lists=[(one.name, list_title(one.name)) for one in shipped_lists()],
