@@ -110,7 +110,7 @@ def test_a_study_is_planned_read_signed_shown_and_ended(
     page.locator("a.card[href$='/results/']").wait_for()
     beside(served, "compute")
     page.goto(f"{there}results/")
-    expect(page.locator("main")).to_contain_text("83%")
+    expect(page.locator("main")).to_contain_text("82%")
     whole(page)
     picture(page, "results")
     page.goto(f"{there}band/")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from uuid import UUID
 
@@ -12,6 +12,7 @@ from marfa.apps.accounts.models import User
 from marfa.apps.cases.models import Assessment, Case
 from marfa.apps.organisations.models import Organisation, Site
 from marfa.apps.organisations.queries import data_controller
+from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import PERSON
 from marfa.apps.registry.visibility import about_seen
 from marfa.apps.screening.models import Screening
@@ -27,6 +28,8 @@ PURPOSE = Purpose.SCREENING
 READ, PLAN, ENROL, SCORE = "studies.read", "studies.plan", "studies.enrol", "studies.score"
 RESULTS, SMALL, SIGN = "studies.results", "studies.small_groups", "studies.sign"
 ASSESS, COMPUTE = "studies.assess", "studies.compute"
+MOST = 50
+"""People whom the page of a reader lists; who is read makes room for others."""
 ASKED: dict[str, Value] = {"on_record": True, "purpose": PURPOSE.value}
 
 
@@ -60,14 +63,19 @@ def of_the_controller(*_args: object, **_kwargs: object) -> Resource:
 
 def case_of(enrolment: Enrolment) -> Resource:
     """Somebody in a study, as the charter sees them for the panel."""
-    panel = PanelMember.objects.filter(study=enrolment.study_id).values_list("user", flat=True)
-    asked = Enrolment.objects.filter(study=enrolment.study_id).values_list("officer", flat=True)
-    facts: dict[str, Value] = {
-        **PERSON.resource(enrolment.person).facts,
-        "panel": frozenset(panel),
-        "asked": frozenset(asked),
+    return cases_of(enrolment.study_id, [enrolment])[enrolment.pk]
+
+
+def cases_of(study: UUID, rows: Sequence[Enrolment]) -> dict[UUID, Resource]:
+    """The same of many in one study, by the key of their participation."""
+    panel = PanelMember.objects.filter(study=study).values_list("user", flat=True)
+    asked = Enrolment.objects.filter(study=study).values_list("officer", flat=True)
+    of_study: dict[str, Value] = {"panel": frozenset(panel), "asked": frozenset(asked)}
+    people = PERSON.resources(Person.objects.filter(pk__in=[row.person_id for row in rows]))
+    return {
+        row.pk: Resource("StudyCase", row.pk, {**people[row.person_id].facts, **of_study})
+        for row in rows
     }
-    return Resource("StudyCase", enrolment.pk, facts)
 
 
 def may(actor: Actor, action: str, resource: Resource) -> bool:
@@ -155,8 +163,10 @@ def to_assess(actor: Actor, study: Study) -> list[Enrolment]:
     if study.state != Study.State.ENROLLING or not reads_for(actor, study):
         return []
     read = PanelReading.objects.filter(enrolment=OuterRef("pk"), reader=actor.id)
-    rows = with_assessment(enrolled_people(study).filter(drawn=True)).exclude(Exists(read))
-    return [row for row in rows.order_by("code") if may(actor, ASSESS, case_of(row))]
+    found = with_assessment(enrolled_people(study).filter(drawn=True)).exclude(Exists(read))
+    rows = list(found.order_by("code")[:MOST])
+    cases = cases_of(study.pk, rows)
+    return [row for row in rows if may(actor, ASSESS, cases[row.pk])]
 
 
 def reads_for(actor: Actor, study: Study) -> bool:
