@@ -17,6 +17,7 @@ from marfa.apps.screening.models import Screening
 from marfa.apps.studies.actions import end_band, sign_band
 from marfa.apps.studies.bands import band_of
 from marfa.apps.studies.models import Band
+from marfa.apps.studies.presentation import protected
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError
 from marfa.platform import clock
@@ -184,6 +185,22 @@ def test_protection_sees_it_beside_a_result_and_reception_does_not(
     assert ">Assessed<" not in part
     assert "small numbers can give someone away" in part
     assert "too few to say" in part
+
+
+def test_one_small_group_is_not_worked_out_of_the_others() -> None:
+    def rates(*told: int | None) -> list[bool]:
+        groups = {
+            f"{n}": {"people": 100 - n, "sensitivity": each, "specificity": 1}
+            for n, each in enumerate(told)
+        }
+        found = protected(groups)
+        assert all(each["specificity"] == 1 for each in found.values())
+        return [each["sensitivity"] is not None for each in found.values()]
+
+    assert rates(1, 1, 1) == [True, True, True]
+    assert rates(1, None, 1) == [True, False, False]
+    assert rates(1, None) == [False, False]
+    assert rates(1, None, None) == [True, False, False]
 
 
 def results(client: Any, project: Project) -> str:

@@ -23,9 +23,6 @@ BY: Mapping[str, Promise] = {
     "interpreter": _("By interpreter"),
 }
 INTERPRETER = {"yes": _("with an interpreter"), "no": _("without an interpreter")}
-SHOWN_TO_ALL = 10
-"""Victims (or others) of a group below which nothing of it is said to anybody; the library keeps
-to the same."""
 
 
 @dataclass(frozen=True)
@@ -100,15 +97,27 @@ def groups_shown(
     }
     found = []
     for column, title in BY.items():
+        groups = result["by"].get(column, {})
         rows = [
             GroupShown(
                 _group(column, name, names.get(column, {})),
                 rates_shown(told),
                 *(told[key] if counts else None for key in ("people", "assessed", "victims")),
             )
-            for name, told in result["by"].get(column, {}).items()
+            for name, told in (groups if counts else protected(groups)).items()
         ]
         found.append((title, rows))
+    return found
+
+
+def protected(groups: Mapping[str, Mapping[str, Any]]) -> dict[str, dict[str, Any]]:
+    """Groups without what would give a small one away: where one alone has no rate, it could be
+    worked out of the others and of all, and the smallest of the others has none either."""
+    found = {name: dict(told) for name, told in groups.items()}
+    for rate in ("sensitivity", "specificity"):
+        told = [name for name, each in found.items() if each[rate] is not None]
+        if told and len(told) == len(found) - 1:
+            found[min(told, key=lambda name: (found[name]["people"], name))][rate] = None
     return found
 
 
