@@ -42,10 +42,6 @@ def whole(page: Page) -> None:
     accessible(page)
 
 
-def picture(page: Page, name: str) -> None:
-    page.screenshot(path=f"/tmp/shots-study/j-{name}.png", full_page=True)
-
-
 def day(days: int) -> str:
     return f"{datetime.now(UTC).date() + timedelta(days=days)}"  # noqa: TID251
 
@@ -112,7 +108,6 @@ def test_a_study_is_planned_read_signed_shown_and_ended(
     page.goto(f"{there}results/")
     expect(page.locator("main")).to_contain_text("82%")
     whole(page)
-    picture(page, "results")
     page.goto(f"{there}band/")
     page.locator("[name=ends]").fill(day(100))
     page.locator("button[value=propose]").click()
@@ -120,23 +115,20 @@ def test_a_study_is_planned_read_signed_shown_and_ended(
 
     sign_in(page, "supervisor", "en")
     page.goto(f"{there}band/")
-    picture(page, "band")
     page.locator("button[value=sign]").click()
     expect(page.locator("button[value=sign]")).to_have_count(0)
-    row = f"/screening/{beside(served, 'interview')}/"
+    row = f"/talks/{beside(served, 'interview')}/"
     page.goto(row)
     expect(page.locator("main")).not_to_contain_text(SEEN)
     beside(served, "sign")
     page.goto(row)
     expect(page.locator("main")).to_contain_text(SEEN)
     whole(page)
-    picture(page, "beside")
     phone = new_context(base_url=served.origin, viewport=PHONE, locale="ar-SY").new_page()
     sign_in(phone, "supervisor", "ar")
     phone.goto(row)
     expect(phone.locator("main")).to_contain_text("كم مرة تصيب هذه الأسئلة")
     whole(phone)
-    picture(phone, "beside-ar")
 
     other = folder(served) / "instruments" / "texts" / WORDS.name
     other.parent.mkdir(parents=True, exist_ok=True)

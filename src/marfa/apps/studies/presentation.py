@@ -22,6 +22,8 @@ BY: Mapping[str, Promise] = {
     "language": _("By language"),
     "interpreter": _("By interpreter"),
 }
+OURS = {"methods.screening:study-incorporation": "apps.studies:incorporation"}
+"""Here the panel reads no screening, but whoever assessed may have."""
 INTERPRETER = {"yes": _("with an interpreter"), "no": _("without an interpreter")}
 
 
@@ -174,7 +176,7 @@ def unlike_items(
 def remarks_shown(result: Mapping[str, Any]) -> list[Message]:
     """What must be read beside the figures."""
     return [
-        Message(each["code"], each["params"], count=_count(each["params"]))
+        Message(OURS.get(each["code"], each["code"]), each["params"], count=_count(each["params"]))
         for each in result["remarks"]
     ]
 

@@ -30,7 +30,14 @@ def says_enough(result: Mapping[str, Any]) -> bool:
         not said & TOO_FEW
         and min(victims, others) >= FEWEST
         and all(result[rate] is not None for rate in RATES)
+        and all(_said_of(result, column) for column in ("site", "language"))
     )
+
+
+def _said_of(result: Mapping[str, Any], column: str) -> list[str]:
+    """The sites or languages in which enough people were assessed: of others it says nothing."""
+    groups: Mapping[str, Mapping[str, Any]] = result["by"][column]
+    return [name for name, told in groups.items() if told["assessed"] >= FEWEST]
 
 
 def propose_band(*, actor: Actor, study: Study, ends: date) -> Band:
@@ -53,9 +60,9 @@ def propose_band(*, actor: Actor, study: Study, ends: date) -> Band:
             author=study.author,
             instrument=study.instrument,
             digest=study.digest,
-            words=study.words,
+            words={code: study.words[code] for code in _said_of(result, "language")},
             setting=study.setting,
-            sites=study.sites,
+            sites=_said_of(result, "site"),
             children=study.children,
             figures={key: result[key] for key in (*RATES, "of_1000", "people", "assessed")},
             begins=today,
