@@ -22,7 +22,7 @@ BY: Mapping[str, Promise] = {
     "language": _("By language"),
     "interpreter": _("By interpreter"),
 }
-OURS = {"methods.screening:study-incorporation": "apps.studies:incorporation"}
+OURS = {"methods.screening:study-incorporation": Message("apps.studies:incorporation")}
 """Here the panel reads no screening, but whoever assessed may have."""
 INTERPRETER = {"yes": _("with an interpreter"), "no": _("without an interpreter")}
 
@@ -176,7 +176,8 @@ def unlike_items(
 def remarks_shown(result: Mapping[str, Any]) -> list[Message]:
     """What must be read beside the figures."""
     return [
-        Message(OURS.get(each["code"], each["code"]), each["params"], count=_count(each["params"]))
+        OURS.get(each["code"])
+        or Message(each["code"], each["params"], count=_count(each["params"]))
         for each in result["remarks"]
     ]
 
