@@ -117,6 +117,9 @@ from marfa.apps.screening.actions import (
     write_site_words,
 )
 from marfa.apps.screening.models import Danger, HandOver, OutcomeChange, Screening, SiteWords
+from marfa.apps.studies.actions import plan_study
+from marfa.apps.studies.demo import made_up_plan
+from marfa.apps.studies.models import Enrolment
 from marfa.apps.tours.actions import begin_tour, leave_tour
 from marfa.domain.addressee import Addressee
 from marfa.domain.dates import born_when_aged
@@ -147,6 +150,7 @@ def make_states() -> None:
         made.queue()
         made.needs_door()
         made.office()
+        made.studies()
         made.named_files()
         made.spreadsheets()
         made.texts()
@@ -439,6 +443,18 @@ class Maker:
         keep_answers(actor=self.boss, screening=row, base_version=3, stated=alone, observed={})
         finish_screening(actor=self.boss, screening=row, base_version=3, panel=PANEL, use=USE)
         hand_over(actor=self.boss, screening=row, ground=HandOver.Ground.AGREED, note="")
+
+    def studies(self) -> None:
+        """One that is planned only, and somebody in another whom its panel can read."""
+        readers = [self.users[name].pk for name in (COLLEAGUE, Desk.PROTECTION)]
+        plan = made_up_plan(readers)
+        plan_study(actor=self.actors[FOCAL], organisation=data_controller(), plan=plan)
+        row = Enrolment.objects.filter(study__state="enrolling", person__cases=None)[0]
+        case = open_case(actor=self.boss, person=row.person, source="person")
+        assessment = begin_assessment(actor=self.boss, case=case)
+        self.area(assessment, "safety")
+        AssessmentArea.objects.filter(assessment=assessment).update(state="asked")
+        finish_assessment(actor=self.boss, assessment=assessment)
 
     def office(self) -> None:
         """What belongs to the office: teams, loans, incidents, complaints, devices, tours."""

@@ -108,7 +108,7 @@ def test_it_is_passed_over_and_changed_from_the_end(desk: Office, officer: Clien
     row = begun_with(officer, desk)
     asked = walk(officer, row)
     assert SAID.keys().isdisjoint(asked)
-    assert len(asked) == 15
+    assert len(asked) == 14
     page = officer.get(at("end", row)).content.decode()
     told = page.split("Said before, and not asked again")[1].split("<form")[0]
     for item in SAID:
@@ -151,7 +151,7 @@ def walk(officer: Client, row: Screening) -> list[str]:
 def test_without_a_private_interview_everything_is_asked(desk: Office, officer: Client) -> None:
     """The control of the walk."""
     row = begun_with(officer, desk)
-    assert len(walk(officer, row)) == 18
+    assert len(walk(officer, row)) == 17
     assert "Said before" not in officer.get(at("end", row)).content.decode()
 
 
@@ -235,7 +235,7 @@ def test_whoever_said_all_of_it_in_private_is_asked_a_third_less(
     for fact in interview_questions(child=False):
         say(talk, desk.officer, fact, stated="no")
     asked = walk(officer, begun_with(officer, desk))
-    assert len(asked) == 12
+    assert len(asked) == 10
     assert "rr-dependants" in asked
 
 
