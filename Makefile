@@ -42,14 +42,16 @@ docs:  ## build the documentation into site/
 wheel:  ## build what is shipped, with assets inside, into dist/
 	@tools/environment.sh test
 	@tools/assets.sh
-	@MARFA_SHIPPED=1 .venv/bin/python -m hatchling build -t wheel
+	@tools/dist.sh
 
 messages:  ## collect new texts of pages into the catalogues (needs the package gettext)
 	@tools/environment.sh test
 	@.venv/bin/python tools/messages.py collect
 
-lock:  ## write the hash locks anew (needs uv)
+lock:  ## write the hash locks anew (needs uv), and NOTICE
 	@tools/lock.sh
+	@tools/environment.sh test
+	@.venv/bin/python tools/notice.py
 
 clean:  ## remove what was built; data in var/ stays
 	rm -rf .venv .venv-node .venv-3.* build dist site frontend/node_modules src/marfa/web/static/built

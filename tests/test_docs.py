@@ -57,6 +57,12 @@ NOTICES = frozenset(
         "desks-here",
         "desks-more",
         "backup-missing",
+        "lan-enrol",
+        "lan-fingerprint",
+        "lan-renewed",
+        "service-installed",
+        "service-link",
+        "rehearsed",
         "restored",
         "restore-aside",
         "restore-older",
@@ -321,11 +327,11 @@ def test_a_wrong_drawing_of_the_house_is_found() -> None:
 
 
 def test_every_refusal_is_explained() -> None:
-    assert docs.sentence_problems(TELLING, NOTICES, read(DOCS / "operate.md")) == []
+    assert docs.sentence_problems(TELLING, NOTICES, read(DOCS / "refusals.md")) == []
 
 
 def test_a_refusal_that_is_not_explained_is_found() -> None:
-    page = read(DOCS / "operate.md").replace("by another program", "")
+    page = read(DOCS / "refusals.md").replace("by another program", "")
     found = docs.sentence_problems(TELLING, NOTICES, page)
     assert [problem.partition(" ")[0] for problem in found] == ["cli.server:port-in-use"]
 

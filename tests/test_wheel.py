@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -11,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.installation import environment, serving
+from tests.support.installation import environment, free_port, serving, wait_for
 
 ROOT = Path(__file__).parents[1]
 LEFT_OUT = shutil.ignore_patterns(
@@ -130,3 +131,101 @@ def test_without_assets_the_libraries_install_and_serving_says_what_is_missing(
     assert "make wheel" in served.stderr
     assert "Traceback" not in served.stderr
     assert not (tmp_path / "data").exists()
+
+
+def python_of(version: str) -> str:
+    """An interpreter of a version; the test is passed over where there is none."""
+    for found in (f"/usr/bin/python{version}", shutil.which(f"python{version}")):
+        if found and subprocess.run([found, "-c", "import ensurepip"], check=False).returncode == 0:
+            return found
+    pytest.skip(f"Python {version} is not here")
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("version", ["3.11", "3.13"])
+def test_what_is_shipped_serves_in_an_empty_environment(version: str, tmp_path: Path) -> None:
+    """By its installer and the lock beside it; there is no Node to be found afterwards."""
+    shipped, target = tmp_path / "dist", tmp_path / "environment"
+    built = environment(PYTHON=sys.executable)
+    subprocess.run(["sh", "tools/dist.sh", str(shipped)], cwd=ROOT, env=built, check=True)
+    pins = (shipped / "constraints.txt").read_text().splitlines()
+    locked = (shipped / "locked.txt").read_text()
+    assert [pin.partition(" ")[0] for pin in pins] == re.findall(r"(?m)^\S+==\S+", locked)
+    given = environment(PYTHON=python_of(version))
+    installer = ["sh", str(shipped / "install.sh"), str(target)]
+    subprocess.run(installer, env=given, check=True)
+    marfa, data = str(target / "bin" / "marfa"), str(tmp_path / "data")
+    bare = environment(PATH="/nonexistent", MARFA_PORT=str(port := free_port()))
+    answers = [
+        "--organisation",
+        "O",
+        "--site",
+        "S",
+        "--time-zone",
+        "Asia/Damascus",
+        "--administrator",
+        "amal",
+    ]
+    subprocess.run([marfa, "init", "--data", data, *answers], env=bare, check=True)
+    with subprocess.Popen([marfa, "serve", "--data", data], env=bare) as server:
+        try:
+            wait_for(port, server)
+        finally:
+            server.terminate()
+
+
+@pytest.mark.slow
+def test_the_library_installs_from_source_without_node(tree: Path, tmp_path: Path) -> None:
+    """Its own packages alone, no Django among them."""
+    bare = tmp_path / "bare"
+    shutil.copytree(tree, bare)
+    shutil.rmtree(bare / "src" / "marfa" / "web" / "static" / "built")
+    subprocess.run([sys.executable, "-m", "venv", str(tmp_path / "v")], check=True)
+    python = str(tmp_path / "v" / "bin" / "python")
+    pins = tmp_path / "constraints.txt"
+    locked = (ROOT / "requirements" / "run.txt").read_text(encoding="utf-8")
+    pins.write_text("\n".join(re.findall(r"^[a-z0-9._-]+==[^ ]+", locked, re.MULTILINE)))
+    install = [python, "-m", "pip", "install", "--quiet", "-c", str(pins), str(bare)]
+    no_node = environment(PATH="/usr/bin:/bin")
+    subprocess.run(install, env=no_node, check=True)
+    asked = [python, "-P", "-m", "marfa", "names", "compare", "محمد", "Mohammed", "--json"]
+    assert subprocess.run(asked, env=no_node, check=False, cwd=tmp_path).returncode == 0
+    django = [python, "-c", "import django"]
+    assert subprocess.run(django, check=False, capture_output=True).returncode == 1
+
+
+@pytest.mark.slow
+def test_a_container_is_built_and_starts(tmp_path: Path) -> None:
+    """Where podman is; nothing stands in for it."""
+    podman = shutil.which("podman")
+    if podman is None:
+        pytest.skip("podman is not here")
+    place = tmp_path / "context"
+    place.mkdir()
+    shutil.copy(ROOT / "Containerfile", place)
+    built = environment(PYTHON=sys.executable)
+    subprocess.run(["sh", "tools/dist.sh", str(place / "dist")], cwd=ROOT, env=built, check=True)
+    made = [podman, "build", "--quiet", "--tag", "workspace-test", str(place)]
+    subprocess.run(made, check=True)
+    answers = [
+        "--organisation",
+        "O",
+        "--site",
+        "S",
+        "--time-zone",
+        "Asia/Damascus",
+        "--administrator",
+        "amal",
+    ]
+    run = [podman, "run", "--rm", "--network", "host", "--volume", "workspace-test:/data"]
+    try:
+        subprocess.run([*run, "workspace-test", "init", *answers], check=True)
+        port = free_port()
+        serve = [*run, "--env", f"MARFA_PORT={port}", "workspace-test"]
+        with subprocess.Popen(serve) as server:
+            try:
+                wait_for(port, server)
+            finally:
+                server.terminate()
+    finally:
+        subprocess.run([podman, "volume", "rm", "--force", "workspace-test"], check=False)

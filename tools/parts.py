@@ -43,6 +43,7 @@ ONCE = (
     "tests/apps/proceedings",
     "tests/apps/screening",
     "tests/apps/sealed_records",
+    "tests/apps/upkeep",
     "tests/apps/site_cards",
     "tests/apps/tours",
     "tests/apps/privacy/test_rights.py::test_every_member_of_staff_can_be_erased",

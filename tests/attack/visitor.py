@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import http.client
+import ssl
 from dataclasses import dataclass, field
 from http.cookies import SimpleCookie
 from urllib.parse import urlencode, urlsplit
 
-from tests.attack.page_forms import page_forms
+from tests.attack.page_forms import PageForm, page_forms
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,13 @@ class Answer:
 
 @dataclass
 class Visitor:
-    """Somebody at a server that runs; ``source`` is the address they come from."""
+    """Somebody at a server that runs; ``source`` is the address they come from, ``trusted`` the
+    one certificate (PEM) that they believe on a secure origin."""
 
     origin: str
     source: str = "127.0.0.1"
     patience: float = 120
+    trusted: str = ""
     cookies: dict[str, str] = field(default_factory=dict)
 
     def get(self, path: str) -> Answer:
@@ -36,7 +39,11 @@ class Visitor:
         forms = page_forms(self.get(on).text)
         own = [form for form in forms if (form.action or on) == path and form.method == "post"]
         assert own, f"no form to {path} on {on}"
-        return self._ask("POST", path, urlencode(own[0].sent(**fields)).encode())
+        return self.send(own[0], path, **fields)
+
+    def send(self, form: PageForm, path: str, **fields: str) -> Answer:
+        """Send a form of a page that is open, with these fields changed."""
+        return self._ask("POST", path, urlencode(form.sent(**fields)).encode())
 
     def upload(
         self, path: str, fields: dict[str, str], name: str, file: tuple[str, bytes]
@@ -67,15 +74,23 @@ class Visitor:
         kind: str = "application/x-www-form-urlencoded",
     ) -> Answer:
         where = urlsplit(self.origin)
-        connection = http.client.HTTPConnection(
-            where.hostname or "",
-            where.port,
-            timeout=self.patience,
-            source_address=(self.source, 0),
-        )
+        host = where.hostname or ""
+        connection: http.client.HTTPConnection
+        if self.trusted:
+            context = ssl.create_default_context(cadata=self.trusted)
+            connection = http.client.HTTPSConnection(
+                host, where.port, timeout=self.patience, context=context
+            )
+        else:
+            connection = http.client.HTTPConnection(
+                host, where.port, timeout=self.patience, source_address=(self.source, 0)
+            )
         headers = {"Cookie": "; ".join(f"{name}={value}" for name, value in self.cookies.items())}
         if body:
             headers["Content-Type"] = kind
+        if self.trusted:
+            # As every browser does with a form.
+            headers["Origin"] = self.origin
         try:
             connection.request(method, path, body or None, headers)
             answer = connection.getresponse()

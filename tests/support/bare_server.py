@@ -1,7 +1,7 @@
 """gunicorn with one of its workers and a page that says how much was sent: what a connection meets
 before a page is asked, without an installation.
 
-python -m tests.support.bare_server WORKER DESCRIPTOR [NAME=SECONDS ...]
+python -m tests.support.bare_server WORKER DESCRIPTOR CERTIFICATE [NAME=SECONDS ...]
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
 
@@ -21,15 +22,18 @@ LARGE = 64 * 1024 * 1024
 
 
 @contextlib.contextmanager
-def bare_server(worker: str = PATIENT, **changed: float) -> Iterator[int]:
-    """The port of a server with four threads; ``changed`` are constants of ``connections``."""
+def bare_server(worker: str = PATIENT, secure: str = "", **changed: float) -> Iterator[int]:
+    """The port of a server with four threads; ``changed`` are constants of ``connections``.
+
+    secure: file with a certificate and its key, where it is to speak TLS.
+    """
     with socket.socket() as listening:
         listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         listening.bind(("127.0.0.1", 0))
         listening.listen(256)
         descriptor = listening.fileno()
         names = [f"{name}={value}" for name, value in changed.items()]
-        command = [sys.executable, "-m", __name__, worker, str(descriptor), *names]
+        command = [sys.executable, "-m", __name__, worker, str(descriptor), secure, *names]
         process = subprocess.Popen(command, pass_fds=[descriptor], stderr=subprocess.PIPE)
         try:
             yield listening.getsockname()[1]
@@ -65,7 +69,7 @@ def answer(environ: dict[str, Any], start: Any) -> list[bytes]:
     return [text]
 
 
-def main(worker: str, descriptor: str, *changed: str) -> None:
+def main(worker: str, descriptor: str, secure: str, *changed: str) -> None:
     from django.conf import settings
     from gunicorn.app.base import BaseApplication
 
@@ -76,12 +80,19 @@ def main(worker: str, descriptor: str, *changed: str) -> None:
         name, _, value = pair.partition("=")
         setattr(connections, name, type(getattr(connections, name))(float(value)))
 
+    shown = [SimpleNamespace(pem=Path(secure).read_bytes())] if secure else []
+
+    def begin(process: Any) -> None:
+        if shown:
+            process.secure = connections.Secure(lambda: shown.pop() if shown else None)
+
     class Server(BaseApplication):  # type: ignore[misc]
         def load_config(self) -> None:
             options = {
                 "bind": f"fd://{descriptor}",
                 **(connections.OPTIONS if worker == PATIENT else {"worker_class": worker}),
                 "threads": 4,
+                "post_worker_init": begin,
                 "loglevel": "error",
                 "graceful_timeout": 5,
                 "control_socket_disable": True,

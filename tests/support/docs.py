@@ -72,13 +72,17 @@ def _bounds(metadata: Iterable[Any]) -> list[str]:
 
 def _example_settings(settings: type[Settings], page: str) -> Iterator[str]:
     examples = [block for language, block in markdown.fences(page) if language == "toml"]
+    shown: set[str] = set()
     for example in examples:
         values = tomllib.loads(example)
         settings(**values)  # a wrong example says itself what is wrong
-        for name in settings.model_fields.keys() - values.keys():
-            yield f"the example lacks the setting {name}"
+        shown |= values.keys()
     if not examples:
         yield "there is no example"
+        return
+    # Some exclude each other, and stand in examples of their own.
+    for name in settings.model_fields.keys() - shown:
+        yield f"the example lacks the setting {name}"
 
 
 def commands(command: click.Command, path: str = "marfa") -> Iterator[tuple[str, click.Command]]:

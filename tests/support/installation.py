@@ -10,6 +10,7 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -152,3 +153,24 @@ def get(url: str) -> tuple[int, str]:
     except urllib.error.HTTPError as error:
         with error:
             return error.code, error.read().decode()
+
+
+PATIENCE = 240
+
+
+def wait_for(port: int, process: subprocess.Popen[bytes]) -> None:
+    """Until a server that was started says that it is well; fails where it ends before."""
+    end = time.monotonic() + PATIENCE
+    while not is_well(port):
+        assert process.poll() is None, "it ended"
+        assert time.monotonic() < end, "it does not answer"
+        time.sleep(0.3)
+
+
+def is_well(port: int) -> bool:
+    """Whether a server on this machine answers and reaches its database."""
+    try:
+        with urllib.request.urlopen(f"http://localhost:{port}/health/", timeout=10) as answer:
+            return bool(answer.read() == b"ok")
+    except (urllib.error.URLError, ConnectionError):
+        return False

@@ -6,6 +6,7 @@ A setting is typed and described here once; the reference page is tested against
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from enum import StrEnum
 from ipaddress import ip_address
@@ -25,6 +26,9 @@ from marfa.domain.message import InputError, Message, Place, Problem
 
 PREFIX = "MARFA_"
 FILE = "marfa.toml"
+HTTPS = 443
+HOST_NAME = re.compile(r"[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)+")
+"""With a dot: browsers take a single word for something to search for."""
 
 # Names in the environment that are not settings of an installation: where the installation
 # is, the language of the terminal, and what tests and benchmarks read.
@@ -85,6 +89,20 @@ class Settings(BaseSettings):
         default="",
         description="Address people open, when a proxy with a certificate stands in front: "
         "https://host. Empty for http://localhost with the port.",
+    )
+    lan_name: str = Field(
+        default="",
+        max_length=63,
+        description="Host name by which phones on the site's own network open the pages, such as "
+        "workspace.local; the server then has a certificate authority of its own, as with marfa "
+        "serve --lan. Empty for no such network.",
+    )
+    enrolment_port: int = Field(
+        default=8080,
+        ge=0,
+        le=65535,
+        description="Port of the one page without a secure origin, from which phones on the site's "
+        "own network take the certificate of its authority, from 1 to 65535; 0 for no such page.",
     )
     title: str = Field(
         default="",
@@ -196,6 +214,24 @@ class Settings(BaseSettings):
         description="Folder outside the data folder, best on another machine or a stick, into "
         "which signed heads of the log are written too. Empty for none.",
     )
+    backup_folder: str = Field(
+        default="",
+        max_length=1000,
+        description="Folder, best on another disk, into which the worker makes backups by itself. "
+        "Empty for none.",
+    )
+    backup_hours: int = Field(
+        default=24,
+        ge=1,
+        le=720,
+        description="Hours between two backups that the worker makes, from 1 to 720.",
+    )
+    backup_keep: int = Field(
+        default=7,
+        ge=1,
+        le=365,
+        description="How many of these are kept, from 1 to 365; older ones are deleted.",
+    )
     log_level: LogLevel = Field(
         default=LogLevel.INFO,
         description="What the server reports on standard error: debug, info, warning or error.",
@@ -216,6 +252,13 @@ class Settings(BaseSettings):
         except ValueError:
             raise ValueError("listen") from None
         return value
+
+    @field_validator("lan_name")
+    @classmethod
+    def _lan_name_is_a_host_name(cls, value: str) -> str:
+        if value and not HOST_NAME.fullmatch(value.lower()):
+            raise ValueError("lan_name")
+        return value.lower()
 
     @field_validator("mail_server")
     @classmethod
@@ -246,12 +289,16 @@ class Settings(BaseSettings):
 
     @model_validator(mode="after")
     def _other_machines_need_https(self) -> Self:
-        if not ip_address(self.listen).is_loopback and not self.origin:
+        if self.origin and self.lan_name:
+            raise ValueError("lan-and-origin")
+        if not ip_address(self.listen).is_loopback and not (self.origin or self.lan_name):
             raise ValueError("listen-needs-origin")
         return self
 
     @property
     def public_origin(self) -> str:
+        if self.lan_name:
+            return f"https://{self.lan_name}" + (f":{self.port}" if self.port != HTTPS else "")
         return self.origin or f"http://localhost:{self.port}"
 
     @classmethod
@@ -336,8 +383,10 @@ def _sentence(name: str, error: dict[str, Any]) -> Message:
         return Message("platform:setting-origin")
     if own == "database-roles":
         return Message("platform:setting-database-roles")
-    if own == "listen-needs-origin":
-        return Message("platform:setting-listen-needs-origin")
+    if own in ("listen-needs-origin", "lan-and-origin"):
+        return Message(f"platform:setting-{own}")
+    if kind == "value_error" and own == "lan_name":
+        return Message("platform:setting-lan-name")
     if kind == "extra_forbidden":
         return Message("platform:setting-unknown", {"name": name})
     # What was typed is not repeated: it may be the password in a database's address.

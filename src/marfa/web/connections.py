@@ -14,12 +14,14 @@ from __future__ import annotations
 
 import contextlib
 import errno
+import os
 import selectors
 import socket
+import ssl
 import struct
 import time
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor
 from enum import Enum, auto
 from functools import partial
@@ -74,11 +76,46 @@ GIVES_WAY = {State.LEAVING: 0, State.QUIET: 1, State.HEAD: 1, State.BODY: 1, Sta
 one that has begun: nothing of it was read yet."""
 
 
+class Secure:
+    """TLS with a certificate that is made anew by itself, and asked for from one thread alone.
+
+    renewed: a new certificate with its key (``pem``) where its time has come; otherwise None.
+    """
+
+    def __init__(self, renewed: Callable[[], Any | None]) -> None:
+        self._renewed = renewed
+        self._context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self._context.minimum_version = ssl.TLSVersion.TLSv1_2
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show a new certificate from the next connection on, where there is one."""
+        made = self._renewed()
+        if made is None:
+            return
+        # A key is read from a file alone: from one that is in memory, and gone when it is closed.
+        with os.fdopen(os.memfd_create("certificate"), "wb") as file:
+            file.write(made.pem)
+            file.flush()
+            self._context.load_cert_chain(f"/proc/self/fd/{file.fileno()}")
+
+    def wrap(self, sock: socket.socket) -> ssl.SSLSocket:
+        """A connection that begins; the loop does its handshake with the first that comes."""
+        return self._context.wrap_socket(sock, server_side=True, do_handshake_on_connect=False)
+
+
 class Connection(TConn):  # type: ignore[misc]
     """One connection, and what has come of its next request."""
 
-    def __init__(self, cfg: Any, sock: socket.socket, client: Any, server: Any) -> None:
+    sock: socket.socket
+
+    def __init__(
+        self, cfg: Any, sock: socket.socket, client: Any, server: Any, secure: Secure | None = None
+    ) -> None:
         super().__init__(cfg, sock, client, server)
+        if secure is not None:
+            self.sock = secure.wrap(sock)
+        self.shakes_hands = secure is not None
         # A path of a Unix socket is nobody's address: all who come that way are one source.
         self.source = client[0] if isinstance(client, tuple) else ""
         self.received = bytearray()
@@ -90,7 +127,7 @@ class Connection(TConn):  # type: ignore[misc]
         # In a thread, for every single read and write.
         patience = struct.pack("ll", BODY_SECONDS, 0)
         for option in (socket.SO_RCVTIMEO, socket.SO_SNDTIMEO):
-            sock.setsockopt(socket.SOL_SOCKET, option, patience)
+            self.sock.setsockopt(socket.SOL_SOCKET, option, patience)
 
     @property
     def streams(self) -> bool:
@@ -104,6 +141,25 @@ class Connection(TConn):  # type: ignore[misc]
             return False
         return len(self.received) >= self.head + self.length
 
+    def receive(self) -> bytes:
+        """What has come, at most a piece of it; raises BlockingIOError where nothing is whole."""
+        try:
+            if self.shakes_hands and isinstance(self.sock, ssl.SSLSocket):
+                self.sock.do_handshake()
+                self.shakes_hands = False
+            came: bytes = self.sock.recv(PIECE)
+        except (ssl.SSLWantReadError, ssl.SSLWantWriteError):
+            raise BlockingIOError from None
+        return came
+
+    def end_sending(self) -> None:
+        """Say that nothing more comes."""
+        if isinstance(self.sock, ssl.SSLSocket):
+            # Whether the other side says the same is not waited for.
+            with contextlib.suppress(OSError, ValueError):
+                self.sock.unwrap()
+        self.sock.shutdown(socket.SHUT_WR)
+
     def init(self) -> None:
         """Once, before its first request is answered."""
         begins = not self.initialized
@@ -115,12 +171,18 @@ class Connection(TConn):  # type: ignore[misc]
         """Give what has come to the parser."""
         self.sock.setblocking(True)
         self.init()
+        if isinstance(self.sock, ssl.SSLSocket):
+            # TLS waits without end on a socket that blocks, whatever the system says.
+            self.sock.settimeout(BODY_SECONDS)
         self.parser.unreader.begin(bytes(self.received))
         self.received.clear()
 
     def begin_again(self, patience: float) -> None:
         """Wait for a further request; some of it may have come with the last one."""
         self.received[:] = self.parser.unreader.take_buffered()
+        if isinstance(self.sock, ssl.SSLSocket) and self.sock.pending():
+            # What is deciphered already wakes nobody up.
+            self.received += self.sock.recv(self.sock.pending())
         self.head = self.length = None
         self.state = State.QUIET
         self.deadline = time.monotonic() + patience
@@ -178,7 +240,12 @@ class Share:
 
 
 class PatientWorker(ThreadWorker):  # type: ignore[misc]
-    """gunicorn's worker with threads, behind a loop that reads for them."""
+    """gunicorn's worker with threads, behind a loop that reads for them.
+
+    secure: TLS on its first address; where it has a second one, that stays without.
+    """
+
+    secure: Secure | None = None
 
     def init_process(self) -> None:
         from django.conf import settings
@@ -211,7 +278,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
             elif error.errno not in (errno.EAGAIN, errno.ECONNABORTED, errno.EWOULDBLOCK):
                 raise
             return
-        conn = Connection(self.cfg, sock, client, listener.getsockname())
+        secure = self.secure if listener is self.sockets[0] else None
+        conn = Connection(self.cfg, sock, client, listener.getsockname(), secure)
         has_room = self._has_room_for(conn.source)
         self.nr_conns += 1
         self.present.append(conn)
@@ -245,7 +313,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
         if conn not in self.present:
             return  # It gave way a moment ago.
         try:
-            came = sock.recv(PIECE)
+            came = conn.receive()
         except BlockingIOError:
             return
         except OSError:
@@ -335,6 +403,8 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
 
     def murder_pending(self) -> None:
         """Close what is too slow; gunicorn asks for it about every second."""
+        if self.secure is not None:
+            self.secure.refresh()
         now = time.monotonic()
         for conn in list(self.present):
             if not self.alive and conn.state is State.QUIET:
@@ -354,7 +424,7 @@ class PatientWorker(ThreadWorker):  # type: ignore[misc]
     def _leave(self, conn: Connection) -> None:
         """Say that nothing more comes, and listen a moment, without a thread waiting for it."""
         try:
-            conn.sock.shutdown(socket.SHUT_WR)
+            conn.end_sending()
         except OSError:
             self._close(conn)
             return

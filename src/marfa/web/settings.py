@@ -32,11 +32,15 @@ if MARFA.origin:
     ALLOWED_HOSTS = [urlsplit(MARFA.origin).hostname or "localhost"]
     CSRF_TRUSTED_ORIGINS = [MARFA.origin]
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
-    SECURE_HSTS_SECONDS = 31_536_000
-    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
     # What reaches us past the proxy in clear is sent to the secure origin; the watcher is not.
     SECURE_SSL_REDIRECT = True
     SECURE_REDIRECT_EXEMPT = [r"^health/$"]
+if MARFA.lan_name:
+    # The server adds the addresses on which it listens.
+    ALLOWED_HOSTS = [MARFA.lan_name]
+if MARFA.origin or MARFA.lan_name:
+    SECURE_HSTS_SECONDS = 31_536_000
+    SECURE_HSTS_INCLUDE_SUBDOMAINS = True
 
 EVERY_APP = False
 """Whether apps are loaded that never stand in one installation: see ``workshop.py``."""

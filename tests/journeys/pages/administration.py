@@ -38,6 +38,8 @@ def write_incident_down(page: Page) -> None:
 
 PAGES = (
     Shown("background", "/desks/administration/background/"),
+    Shown("backups", "/desks/administration/backups/"),
+    Shown("phones", "/desks/administration/phones/"),
     Shown("log", "/desks/administration/log/", "officer"),
     Shown("log-export", "/desks/administration/log/export/", "officer", then=prove),
     Shown("requests", "/desks/administration/requests/", "officer"),

@@ -7,6 +7,7 @@ from tests.web.matrix.rules import ADMINISTRATORS, FILE, OFFICERS, SIGNED_IN, Ur
 
 URLS = {
     "background:work": Url(Desk.ADMINISTRATION),
+    **each("upkeep", ("backups", "phones"), Url(Desk.ADMINISTRATION)),
     **each("log", ("search", "export"), Url(OFFICERS)),
     "privacy:requests": Url(OFFICERS),
     "oversight:people": Url(Desk.ADMINISTRATION),

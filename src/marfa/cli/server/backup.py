@@ -42,7 +42,7 @@ from marfa.cli.server.installation import (
 )
 from marfa.domain.message import InputError, Message, Problem
 from marfa.platform import clock
-from marfa.platform.backups import container, databases, restoration, writer
+from marfa.platform.backups import container, databases, record, restoration, writer
 from marfa.platform.datafolder import DATABASE_FILE, DataFolder, look_at
 from marfa.platform.occupancy import occupy_alone
 from marfa.platform.settings import FILE as SETTINGS_FILE
@@ -51,7 +51,7 @@ from marfa.web.database import Connects, address_of, postgresql_settings
 
 # What a restore in place keeps of the present: how it is set up here, and what the log reached.
 # The head of the erased list goes along too: an older copy of the list must not take its place.
-CARRIED_OVER = (SETTINGS_FILE, "heads.jsonl", "recovery.json", "keys/erased.json")
+CARRIED_OVER = (SETTINGS_FILE, "heads.jsonl", "recovery.json", record.FILE, "keys/erased.json")
 OWN_DATABASE = re.compile(r"^(database|database_owner|database_worker)\s*=.*\n?", re.MULTILINE)
 OWN_LIST = re.compile(r"^erased_folder\s*=.*\n?", re.MULTILINE)
 
@@ -71,17 +71,19 @@ OWN_LIST = re.compile(r"^erased_folder\s*=.*\n?", re.MULTILINE)
 def backup(folder: Path, data: Path | None, as_json: bool) -> None:
     """The file is there whole, or not at all."""
     found = open_installation(data, Connects.OWNER)
-    if not folder.is_dir():
-        raise InputError.at(Message("cli.server:backup-no-folder", {"path": str(folder)}))
-    with _progress() as show:
+    with record.noting_failure(found.path), progress() as show:
+        if not folder.is_dir():
+            raise InputError.at(Message("cli.server:backup-no-folder", {"path": str(folder)}))
         target, manifest = make_backup(found, folder.absolute(), show)
+    size = target.stat().st_size
+    record.note_made(found.path, record.Made(clock.now(), str(target.parent), target.name, size))
     if manifest.missing:
         print_warning(Message("cli.server:backup-missing", count=len(manifest.missing)))
     if as_json:
         print_json(
             {
                 "backup": str(target),
-                "bytes": target.stat().st_size,
+                "bytes": size,
                 "files": len(manifest.members),
                 "missing": len(manifest.missing),
             }
@@ -103,9 +105,10 @@ def backup(folder: Path, data: Path | None, as_json: bool) -> None:
         "marfa restore marfa-20270630T120000Z.backup --replace",
         "marfa restore marfa-20270630T120000Z.backup --data /srv/marfa --keys /media/keys "
         "--erased-list /media/keys/erased.jsonl",
+        "marfa restore --rehearse",
     ),
 )
-@click.argument("backup", type=click.Path(path_type=Path))
+@click.argument("backup", type=click.Path(path_type=Path), required=False)
 @data_option
 @click.option(
     "--keys",
@@ -132,19 +135,38 @@ def backup(folder: Path, data: Path | None, as_json: bool) -> None:
     is_flag=True,
     help=_("Take the place of the installation that is there; it is kept beside it."),
 )
+@click.option(
+    "--rehearse",
+    is_flag=True,
+    help=_(
+        "Only try it, in a folder that is removed again, and note how it went; the newest backup "
+        "on record where none is named."
+    ),
+)
 @json_option
 def restore(
-    backup: Path,
+    backup: Path | None,
     data: Path | None,
     keys: Path | None,
     erased_list: Path | None,
     nobody_erased: bool,
     database: str,
     replace: bool,
+    rehearse: bool,
     as_json: bool,
 ) -> None:
     """Nothing is changed until the backup has been opened and compared as a whole."""
     place = place_of(data)
+    if rehearse:
+        from marfa.cli.server import rehearsal
+
+        tried = backup or rehearsal.newest_backup(place)
+        rehearsal.rehearse(
+            Given(tried, keys or place / "keys", erased_list, database), place, as_json
+        )
+        return
+    if backup is None:
+        raise click.UsageError(_("Say which backup is to be restored."))
     there = place.exists() and (not place.is_dir() or any(place.iterdir()))
     if there and not replace:
         raise InputError.at(Message("cli.server:restore-taken", {"path": quote_path(place)}))
@@ -220,7 +242,7 @@ def make_backup(
     file = target / f"marfa-{now:%Y%m%dT%H%M%SZ}.backup"
     with writer.staging_folder(folder.path) as staged:
         if address:
-            databases.dump_postgresql(_parts(address), staged / writer.DUMP)
+            databases.dump_postgresql(parts_of(address), staged / writer.DUMP)
         else:
             databases.copy_sqlite(
                 folder.database, staged / DATABASE_FILE, lambda share: show(DATABASE_FILE, share)
@@ -243,7 +265,7 @@ def _restore(given: Given, place: Path, there: bool) -> Restored:
     place.parent.mkdir(parents=True, exist_ok=True)
     made = restoration.restore_folder_for(place)
     try:
-        with _progress() as show:
+        with progress() as show:
             total = given.backup.stat().st_size
             read = 0
 
@@ -255,11 +277,11 @@ def _restore(given: Given, place: Path, there: bool) -> Restored:
             restoration.unpack_backup(given.backup, made, given.keys, seen)
         _add_what_stays_out(given, made, place if there else None)
         restoration.number_key(header, made / "keys")
-        _check_database(header, made, given)
+        check_database(header, made, given)
         set_up(made, Connects.OWNER)
         check_register()
-        _check_list(header)
-        _refuse_newer(header, made)
+        check_list(header)
+        refuse_newer(header, made)
         with _database_put(header, made, place if there else None):
             erased_again, older = _look_through()
             restoration.write_through(made)
@@ -292,7 +314,7 @@ def _add_what_stays_out(given: Given, made: Path, present: Path | None) -> None:
     settings.write_text(text, encoding="utf-8")
 
 
-def _check_database(header: container.Header, made: Path, given: Given) -> None:
+def check_database(header: container.Header, made: Path, given: Given) -> None:
     """The backup's kind of database is the one that the settings name."""
     refuse_two_databases(made, given.database)
     address = address_of(read_settings(made), Connects.OWNER)
@@ -301,7 +323,7 @@ def _check_database(header: container.Header, made: Path, given: Given) -> None:
         raise InputError.at(Message(f"cli.server:{key}"), field="--database")
 
 
-def _check_list(header: container.Header) -> None:
+def check_list(header: container.Header) -> None:
     """The erased list is whole, and has at least those who were erased when the backup was made."""
     from marfa.safeguards.vault.erasedlist import erased_list
 
@@ -309,7 +331,7 @@ def _check_list(header: container.Header) -> None:
     found.check_length(found.read(), header.erased)
 
 
-def _refuse_newer(header: container.Header, made: Path) -> None:
+def refuse_newer(header: container.Header, made: Path) -> None:
     """Raise InputError for a database that a newer version has changed, while it is not put yet."""
     if header.database == "postgresql":
         unknown = unknown_of(databases.migrations_in(made / writer.DUMP))
@@ -334,7 +356,7 @@ def _database_put(header: container.Header, made: Path, present: Path | None) ->
         _refuse_other_database(present)
     connection.close()
     settings = read_settings(made)
-    parts = _parts(address_of(settings, Connects.OWNER))
+    parts = parts_of(address_of(settings, Connects.OWNER))
     before = _keep(parts, present) if present is not None else None
     put = Put(parts, bool(settings.database_owner), before)
     dump = made / writer.DUMP
@@ -452,7 +474,7 @@ def _aside(place: Path) -> Path:
     return place.with_name(f"{place.name}.before-restore-{clock.now():%Y%m%dT%H%M%SZ}")
 
 
-def _parts(address: str) -> dict[str, str]:
+def parts_of(address: str) -> dict[str, str]:
     """An address as libpq's own words."""
     found = postgresql_settings(address)
     names = {"dbname": "NAME", "user": "USER", "password": "PASSWORD", "host": "HOST"}
@@ -461,7 +483,7 @@ def _parts(address: str) -> dict[str, str]:
 
 
 @contextlib.contextmanager
-def _progress() -> Iterator[writer.Progress]:
+def progress() -> Iterator[writer.Progress]:
     with Progress(console=error_console(), transient=True) as bar:
         task: TaskID = bar.add_task("", total=1.0)
         yield lambda name, share: bar.update(task, description=name, completed=share)

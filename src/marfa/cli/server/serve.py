@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import errno
 import os
 import signal
-import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -38,6 +36,7 @@ from marfa.cli.server.installation import (
     set_up,
     settle_erasures,
 )
+from marfa.cli.server.listening import LanServer, choose_lan, listen_at
 from marfa.domain.desks import Desk
 from marfa.domain.message import InputError, Message, Problem
 from marfa.platform.datafolder import DataFolder, InstallationKind, default_folder, new_folder
@@ -55,7 +54,6 @@ DEMONSTRATED = (
 )
 """The desks of a demonstration: it is one installation like any other."""
 
-BACKLOG = 64
 MOST_PROCESSES = 4
 # What is being answered has so long when the server is stopped; a browser may never end its half.
 PATIENCE_SECONDS = 10
@@ -73,10 +71,19 @@ def port_option(function: Any) -> Any:
     "serve",
     cls=Command,
     help=_("Start the installation and serve it until Ctrl-C."),
-    examples=("marfa serve", "marfa serve --data /srv/marfa --port 8080"),
+    examples=(
+        "marfa serve",
+        "marfa serve --data /srv/marfa --port 8080",
+        "marfa serve --lan --data /srv/marfa",
+    ),
 )
 @data_option
 @port_option
+@click.option(
+    "--lan",
+    is_flag=True,
+    help=_("Serve phones on this site's own network too, with a certificate authority of its own."),
+)
 @click.option(
     "--no-worker",
     is_flag=True,
@@ -89,11 +96,18 @@ def port_option(function: Any) -> Any:
 )
 @json_option
 def serve(
-    data: Path | None, port: int | None, no_worker: bool, no_finder: bool, as_json: bool
+    data: Path | None,
+    port: int | None,
+    lan: bool,
+    no_worker: bool,
+    no_finder: bool,
+    as_json: bool,
 ) -> None:
     """Serve a real installation."""
     _check_built()
     _choose_port(port)
+    if lan:
+        choose_lan(data)
     folder = open_installation(data)
     if folder.instance.kind is InstallationKind.DEMONSTRATION:
         raise InputError.at(
@@ -239,16 +253,18 @@ def run_server(
                 self.cfg.set(name, value)
 
         def load(self) -> Any:
-            return application
+            return served
 
     refuse_unresolved()
     if not settings.MARFA.database:
         serve_alone(folder.path)
     if not has_app("name_search"):
         beside = tuple(command for command in beside if command != "finder")
-    listening = _listen(settings.MARFA.listen, settings.MARFA.port)
+    lan = LanServer.of(folder, settings.MARFA)
+    listening = lan.listen() if lan else [listen_at(settings.MARFA.listen, settings.MARFA.port)]
+    served = lan.around(application) if lan else application
     options: dict[str, Any] = {
-        "bind": f"fd://{listening.fileno()}",
+        "bind": [f"fd://{each.fileno()}" for each in listening],
         "workers": processes_of(settings.MARFA),
         **OPTIONS,
         "threads": settings.MARFA.threads,
@@ -265,6 +281,8 @@ def run_server(
         ends it ends them."""
         # A terminal that closes is the master's affair; what is being answered is answered.
         signal.signal(signal.SIGHUP, signal.SIG_IGN)
+        if lan:
+            lan.secure(process)
         for command in beside if process.leads else ():
             companions.append(Companion(folder.path, command))
             companions[-1].start()
@@ -285,7 +303,7 @@ def run_server(
         """Whoever was told that the server is there may stop it at once: it hears signals by now,
         also where it was started with these ignored."""
         _stop_on_hangup(server, ignored)
-        _announce(folder, settings.MARFA.public_origin, link, as_json)
+        _announce(folder, settings.MARFA.public_origin, link, lan, as_json)
 
     options |= {
         "when_ready": ready,
@@ -333,30 +351,17 @@ def _choose_port(port: int | None) -> None:
         os.environ["MARFA_PORT"] = str(port)
 
 
-def _listen(address: str, port: int) -> socket.socket:
-    family = socket.AF_INET6 if ":" in address else socket.AF_INET
-    listening = socket.socket(family, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind((address, port))
-        listening.listen(BACKLOG)
-    except OSError as error:
-        listening.close()
-        key = {errno.EADDRINUSE: "port-in-use", errno.EACCES: "port-forbidden"}.get(
-            error.errno or 0, "port-no-address"
-        )
-        values = {"port": str(port), "address": address}
-        raise InputError.at(Message(f"cli.server:{key}", values)) from None
-    listening.set_inheritable(True)
-    return listening
-
-
-def _announce(folder: DataFolder, origin: str, link: str | None, as_json: bool) -> None:
+def _announce(
+    folder: DataFolder, origin: str, link: str | None, lan: LanServer | None, as_json: bool
+) -> None:
     if as_json:
         url = f"{origin}{link}" if link else None
-        print_json({"url": origin, "sign_in": url, "data": str(folder.path)})
+        told = {"url": origin, "sign_in": url, "data": str(folder.path)}
+        print_json({**told, **(lan.told() if lan else {})})
     else:
         print_message(Message("cli.server:open", {"url": origin}))
+        if lan:
+            lan.print_enrolment()
         if link:
             print_message(Message("cli.server:link", {"url": f"{origin}{link}"}))
         print_message(Message("cli.server:stop"))

@@ -99,7 +99,7 @@ def sign_fork() -> Head:
     ]
     with headfile.lock_heads(folder.path):
         newest = _newest(headfile.even_out(files), files[0])
-        if newest is None or _reaches(newest):
+        if newest is None or is_reached(newest):
             raise InputError.at(Message("safeguards.audit:fork-needless"))
         return _write(files, FORK, queries.lane_ends(), newest)
 
@@ -136,12 +136,12 @@ def check_log(folder: DataFolder) -> None:
 
 
 def _check(newest: Head) -> None:
-    if not _reaches(newest):
+    if not is_reached(newest):
         values = {"number": newest.number, "at": newest.at, "entries": newest.entries}
         raise InputError.at(Message("safeguards.audit:database-older", values))
 
 
-def _reaches(head: Head) -> bool:
+def is_reached(head: Head) -> bool:
     """Whether the log holds, of each lane, the last entry that a head names."""
     return all(
         queries.hash_at(chain.entry_place(lane, count - 1)) == last
