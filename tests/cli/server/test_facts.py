@@ -75,16 +75,23 @@ def test_export(here: CliRunner, tmp_path: Path) -> None:
     assert export() == ["male"]
     refused = here.invoke(facts.facts, ["export", "samples", str(target)])
     assert refused.exit_code == 1
+    other = tmp_path / "facts.xlsx"
+    done = here.invoke(facts.facts, ["export", "samples", str(other)])
+    assert isinstance(done.exception, InputError) and not other.exists()
+    text = tmp_path / "facts.CSV"
+    here.invoke(facts.facts, ["export", "samples", str(text)])
+    assert text.read_text().splitlines()[0].count(",") > 0
     assert export("--replace", "--known", "2026-03-01T13:00") == ["female"]
     assert export("--replace", "--day", "2023-12-31", "--json", "--no-subjects") == []
     told = Entry.objects.filter(action="facts.export", outcome="done").order_by("at")
     assert [(each.rows, each.actor_kind) for each in told] == [
         (1, "command"),
         (1, "command"),
+        (1, "command"),
         (0, "command"),
     ]
     assert json.loads(told[0].detail) == {"kind": "samples", "subjects": True}
-    assert json.loads(told[2].detail) == {"kind": "samples", "subjects": False}
+    assert json.loads(told[3].detail) == {"kind": "samples", "subjects": False}
 
 
 def test_no_file_appears_that_the_log_was_not_told_of(

@@ -63,6 +63,9 @@ class Exported:
     columns: tuple[str, ...]
 
 
+ENDINGS = frozenset({".parquet", ".csv"})
+
+
 def export_facts(
     kind: FactKind,
     target: Path,
@@ -89,6 +92,8 @@ def export_facts(
     holds one group of rows at a time. Raises InputError where facts may not go from sender to
     recipient, OSError when the target cannot be written.
     """
+    if target.suffix.lower() not in ENDINGS:
+        raise InputError.at(Message("platform.facts:ending-unknown"), file=target.name)
     if recipient is not None:
         check_sending(sender, "facts", recipient)
     text = target.suffix.lower() == ".csv"
