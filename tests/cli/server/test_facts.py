@@ -77,7 +77,8 @@ def test_export(here: CliRunner, tmp_path: Path) -> None:
     assert refused.exit_code == 1
     other = tmp_path / "facts.xlsx"
     done = here.invoke(facts.facts, ["export", "samples", str(other)])
-    assert isinstance(done.exception, InputError) and not other.exists()
+    assert isinstance(done.exception, InputError)
+    assert not other.exists()
     text = tmp_path / "facts.CSV"
     here.invoke(facts.facts, ["export", "samples", str(text)])
     assert text.read_text().splitlines()[0].count(",") > 0
