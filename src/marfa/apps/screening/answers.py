@@ -80,5 +80,8 @@ def parse_answer(text: str) -> Answer:
 
 
 def score_answers(panel: Panel, stated: Told, observed: Told, *, age: Age, use: Use) -> Result:
-    """What the answers so far come to."""
-    return score(panel, merge_answers(stated, observed), age=age, use=use)
+    """What the answers so far come to. What is asked apart is no sign here, and nothing waits for
+    it: it would leave every interview open."""
+    apart = asked_apart() & {item for one in panel.instruments for item in one.item_ids}
+    answers = merge_answers(stated, observed) | dict.fromkeys(apart, Answer.NO)
+    return score(panel, answers, age=age, use=use)

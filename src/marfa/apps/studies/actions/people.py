@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
@@ -131,16 +129,14 @@ def _checked(study: Study, record: Record, consent: str) -> Record:
     known = set(instrument_library().instrument(study.instrument).item_ids)
     row = {key: value for key, value in record.items() if key != "kind" and not _other(key, known)}
     row["consent"] = consent
-    text = io.StringIO()
-    writer = csv.DictWriter(text, list(row))
-    writer.writeheader()
-    writer.writerow(row)
+    # Codes alone: no value has a comma.
+    lines = [",".join(row), ",".join(row.values())]
     try:
         rows = add_rows(
             protocol_of(study),
             instrument_library(),
             [],
-            text.getvalue().splitlines(),
+            lines,
             Kind.INTERVIEWS,
             file="",
             today=clock.now().date(),
