@@ -462,8 +462,9 @@ def _files(folder: Path) -> Mapping[str, str]:
     found = {}
     with every_organisation():
         for name in ("people", "screenings"):
-            export_facts(kind_named(name), folder / name, subjects=False)
-            rows = sorted(map(str, pq.read_table(folder / name).to_pylist()))
+            target = folder / f"{name}.parquet"
+            export_facts(kind_named(name), target, subjects=False)
+            rows = sorted(map(str, pq.read_table(target).to_pylist()))
             found[f"export of {name}"] = "\n".join(rows)
     return found
 
