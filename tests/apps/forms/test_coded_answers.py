@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html import unescape
 
 import pytest
@@ -76,9 +77,9 @@ class Counting:
 
 
 @pytest.fixture
-def counting(operation: Operation) -> Counting:
+def counting(operation: Operation) -> Iterator[Counting]:
     with every_organisation():
-        return Counting(operation)
+        yield Counting(operation)
 
 
 def text_of(page: object) -> str:

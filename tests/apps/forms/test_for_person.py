@@ -3,6 +3,7 @@ the record, and nothing of it is told to anybody else."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html import unescape
 
 import pytest
@@ -72,9 +73,9 @@ class Begun:
 
 
 @pytest.fixture
-def begun(operation: Operation) -> Begun:
+def begun(operation: Operation) -> Iterator[Begun]:
     with every_organisation():
-        return Begun(operation)
+        yield Begun(operation)
 
 
 def text_of(page: object) -> str:
