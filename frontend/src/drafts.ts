@@ -153,6 +153,8 @@ class Draft {
       this.leaving = true;
       return;
     }
+    // Nothing was typed since it was kept: whether the server is there is asked in `cut.ts`.
+    if (!this.unkept && !this.running) return;
     event.preventDefault();
     this.overtaken = false;
     const outcome = await this.keep();

@@ -1,3 +1,4 @@
+import { holdForms } from "./cut";
 import { dialogs } from "./dialogs";
 import { drafts } from "./drafts";
 import { blankOnLeave } from "./leave";
@@ -18,6 +19,7 @@ blankOnLeave(document);
 focusOnProblems(document);
 dialogs(document);
 drafts(document);
+holdForms(document);
 rowForms(document);
 foldSections(document);
 shortcuts(document);

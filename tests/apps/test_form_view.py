@@ -95,7 +95,7 @@ def test_without_a_form_of_django_it_is_the_same(operation: Operation) -> None:
 @pytest.mark.parametrize(
     ("error", "status", "said"),
     [
-        (InputError.at(Message("apps.reception:talk-over")), 422, "This interview is over"),
+        (InputError.at(Message("apps.reception:talk-over")), 422, "This conversation is over"),
         (ConflictError((), version=2, values={}), 409, "Someone else changed this"),
     ],
 )

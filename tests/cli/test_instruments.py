@@ -36,8 +36,8 @@ def test_show_in_arabic_speaks_to_a_woman_or_a_man(capsys: pytest.CaptureFixture
         arguments = ("show", "registration-risk", "--language", "ar", "--addressee", addressee)
         assert exit_code(*arguments) == 0
         spoken.append(capsys.readouterr().out)
-    assert "ترغبين" in spoken[0]
-    assert "ترغبين" not in spoken[1]
+    assert "تريدين" in spoken[0]
+    assert "تريدين" not in spoken[1]
 
 
 def test_validity_is_for_supervisors(capsys: pytest.CaptureFixture[str]) -> None:

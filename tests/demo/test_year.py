@@ -17,7 +17,7 @@ from marfa.apps.consents.models import Consent, Withdrawal
 from marfa.apps.reception.models import QueueEntry
 from marfa.apps.referrals.models import Referral
 from marfa.apps.registry.models import Person, RegisteredFact, Registration
-from marfa.apps.screening.models import HandOver, Screening, ScreeningFact
+from marfa.apps.screening.models import HandOver, IndicatorFact, Screening, ScreeningFact
 from marfa.demo.build import NotADemonstrationError, build_demo
 from marfa.demo.operation import Scale, words
 from marfa.demo.operation.example_case import CODE
@@ -177,7 +177,7 @@ def _days(row: FactRow) -> tuple[date, date | None]:
     return row.valid_from, row.valid_until
 
 
-@pytest.mark.parametrize("kind", [RegisteredFact, ScreeningFact, CaseFact])
+@pytest.mark.parametrize("kind", [RegisteredFact, ScreeningFact, IndicatorFact, CaseFact])
 def test_facts_are_what_the_records_give_again(year: None, kind: Any) -> None:
     """The rows that stand now are those which a rebuild from the history would write."""
     names = [*columns_of(kind), "valid_from", "valid_until"]
@@ -187,7 +187,7 @@ def test_facts_are_what_the_records_give_again(year: None, kind: Any) -> None:
     }
     again = {
         (str(key), *(str(each) for each in [*coded_values(kind, row.values).values(), *_days(row)]))
-        for key, statements in kind_of(kind).source()
+        for key, statements, *_owner in kind_of(kind).source()
         for row in rows_of(statements)
         if row.replaced_at is None
     }

@@ -66,6 +66,9 @@ _known = set(FILE.read_text(encoding="utf-8").split()) if FILE.exists() else set
 
 def digest(page: Page) -> str:
     """Of what axe sees of the page as it stands."""
+    # Right after a link is followed the new document has no elements yet.
+    page.wait_for_load_state()
+    page.locator("body").wait_for(state="attached")
     return hashlib.sha256(f"{AXE}\n{page.evaluate(SEEN)}".encode()).hexdigest()[:24]
 
 

@@ -59,7 +59,7 @@ def nobody_chose_a_language(served: Served) -> None:
 
 # What the browser writes into its console of answers and of a network that is away.
 EXPECTED = re.compile(
-    r"status of (403|404|409|410|422)|ERR_INTERNET_DISCONNECTED"
+    r"status of (403|404|409|410|422)|ERR_INTERNET_DISCONNECTED|htmx:error: Failed to fetch"
     r"|hx-csp\] blocked <button>: no hx-nonce"
 )
 NewContext = Callable[..., BrowserContext]

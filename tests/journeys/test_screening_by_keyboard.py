@@ -117,10 +117,9 @@ def answer_everything(device: Device) -> None:
         if place == 1:
             back_from_the_end(device)
             afresh(device)
-        device.pick(name_of(device, "said-"), "no" if place > 1 else "yes")
         unfold_what_was_seen(device)
         device.pick(name_of(device, "seen-"), "yes" if place == 1 else "no")
-        device.choose("button[value=next]")
+        device.choose(f"[name^=said-][value={'no' if place > 1 else 'yes'}]")
         if place == 1:
             go_on_after_danger(device)
         device.page.wait_for_url(re.compile(f"/ask/{place + 1}/|/end/"))
@@ -203,7 +202,7 @@ def test_stop_is_said_in_the_middle(device: Device) -> None:
     code = registered(device.context.new_page())
     sit_down(device, code)
     tell_conditions(device)
-    device.pick(name_of(device, "said-"), "yes")
+    unfold_what_was_seen(device)
     # Wherever the officer is: here among the answers.
     device.presses_to(STOP, "Shift+Tab")
     device.press("Enter")

@@ -97,7 +97,7 @@ def test_reception_is_learnt_by_its_work(phone: Page) -> None:
     go_where_it_is_done(phone, "/register/person/")
     expect(phone.locator(f"{PANEL} a")).to_have_count(0)
     code = register_woman_alone(phone)
-    shows(phone, said("Register a person"), said("Hold a private interview"))
+    shows(phone, said("Register a person"), said("Hold a private conversation"))
     go_where_it_is_done(phone, "/queue/")
     met_in_private(phone, code)
     shows(phone, said("Find a person"))
@@ -110,7 +110,6 @@ def test_reception_is_learnt_by_its_work(phone: Page) -> None:
     begin(phone)
     # Somebody sits opposite: the page of a question is theirs alone.
     expect(phone.locator(PANEL)).to_have_count(0)
-    phone.locator("[name^=said-][value=no]").check()
     see_a_sign(phone)
     to_the_end(phone)
     shows(phone, said(HAND_OVER))

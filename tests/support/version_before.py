@@ -12,6 +12,7 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +73,7 @@ PARTICULAR: dict[str, dict[str, Any]] = {
         "expires_at": _tomorrow,
     },
     "forms.FormMedia": {"content": b"a picture"},
+    "studies.Band": {"begins": date(2026, 1, 1), "ends": date(2027, 1, 1)},
 }
 """What constraints of single tables ask for."""
 

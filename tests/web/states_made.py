@@ -7,25 +7,33 @@ from datetime import timedelta
 from typing import Any
 
 from marfa.apps.accounts.models import User
+from marfa.apps.agreements.models import Recipient
 from marfa.apps.assistance.actions.assistance import HelpRequest, ask_help
 from marfa.apps.assistance.actions.follow_up import plan_contact, record_voice
 from marfa.apps.assistance.actions.plans import assess_return, end_goal, set_goal
 from marfa.apps.assistance.actions.sessions import SessionTold, record_session, strike_session
 from marfa.apps.assistance.models import HelpSession, ReturnAssessment
 from marfa.apps.cases.actions import (
+    accept_transfer,
     answer_review,
     ask_to_close,
+    ask_transfer,
+    assign_case,
     open_case,
     presume_victim,
+    refuse_transfer,
     reopen_case,
+    withdraw_transfer,
     write_note,
 )
 from marfa.apps.cases.actions.assessment import begin_area, begin_assessment, finish_assessment
 from marfa.apps.cases.actions.episodes import add_episode
-from marfa.apps.cases.models import Assessment, AssessmentArea, Case, Review
+from marfa.apps.cases.models import Assessment, AssessmentArea, Case, CaseTransfer, Review
 from marfa.apps.complaints.actions import make_complaint, note_on_complaint
 from marfa.apps.complaints.models import Complaint
+from marfa.apps.consents.actions import record_consent
 from marfa.apps.consents.actions.legal_bases import OtherBasis, record_other_basis
+from marfa.apps.consents.demo import free_answer
 from marfa.apps.forms.actions.conversions import (
     add_upload,
     end_upload,
@@ -64,6 +72,12 @@ from marfa.apps.proceedings.models import Cooperation, Measure
 from marfa.apps.reception.actions.interview import begin_talk, finish_talk, stop_talk
 from marfa.apps.reception.actions.queue import add_reason, ask_to_remove
 from marfa.apps.reception.models import QueueEntry, ScreeningReason
+from marfa.apps.referrals.actions.prepared_referrals import (
+    drop_prepared_referral,
+    give_back_prepared_referral,
+    prepare_referral,
+    send_prepared_referral,
+)
 from marfa.apps.referrals.actions.referrals import ReferralRequest, send_referral
 from marfa.apps.registry.actions import (
     NewName,
@@ -103,6 +117,9 @@ from marfa.apps.screening.actions import (
     write_site_words,
 )
 from marfa.apps.screening.models import Danger, HandOver, OutcomeChange, Screening, SiteWords
+from marfa.apps.studies.actions import plan_study
+from marfa.apps.studies.demo import made_up_plan
+from marfa.apps.studies.models import Enrolment
 from marfa.apps.tours.actions import begin_tour, leave_tour
 from marfa.domain.addressee import Addressee
 from marfa.domain.dates import born_when_aged
@@ -133,6 +150,7 @@ def make_states() -> None:
         made.queue()
         made.needs_door()
         made.office()
+        made.studies()
         made.named_files()
         made.spreadsheets()
         made.texts()
@@ -239,6 +257,23 @@ class Maker:
             if agree:
                 reopen_case(actor=self.boss, case=case, text="She came back")
 
+        self.transfers()
+
+    def transfers(self) -> None:
+        """Asked of a colleague: waiting, accepted, declined, withdrawn, overtaken."""
+        worker, user = self.actors[Desk.PROTECTION], self.users[Desk.PROTECTION]
+        for state in CaseTransfer.State:
+            case = self.case()
+            row = ask_transfer(actor=self.boss, case=case, worker=user, text="She asks for you")
+            if state == "accepted":
+                accept_transfer(actor=worker, transfer=row)
+            if state == "refused":
+                refuse_transfer(actor=worker, transfer=row, text="I know her")
+            if state == "withdrawn":
+                withdraw_transfer(actor=self.boss, transfer=row)
+            if state == "overtaken":
+                assign_case(actor=self.boss, case=case, worker=self.users[SUPERVISOR])
+
     def area(self, assessment: Assessment, area: str) -> None:
         row = AssessmentArea(
             organisation_id=assessment.organisation_id,
@@ -307,6 +342,7 @@ class Maker:
             site=Site.objects.get(name=SITES[1][0]),
         )
         send_referral(actor=self.boss, case=case, wanted=wanted)
+        self.prepared_referrals()
         for ground in ("child", "other"):
             presume_victim(actor=self.boss, person=self.person(), ground=ground, text="So it is")
         told = OtherBasis(
@@ -315,6 +351,44 @@ class Maker:
         record_other_basis(
             actor=self.boss, purpose=Purpose.ASSISTANCE, person=case.person, told=told
         )
+
+    def prepared_referrals(self) -> None:
+        """Prepared for the clinic: waiting, given back, prepared again, sent, withdrawn."""
+        worker = self.actors[Desk.PROTECTION]
+        clinic = Recipient.objects.filter(guest=None).order_by("pk")[0]
+        wanted = ReferralRequest(
+            "referral",
+            "assistance",
+            "days",
+            "A doctor",
+            ("Person.code",),
+            recipient=clinic,
+            way="package",
+            support="medical_care",
+        )
+        for state in ("waiting", "given_back", "replaced", "sent", "dropped"):
+            case = open_case(actor=worker, person=self.person(), source="person")
+            self.assign(case)
+            record_consent(
+                actor=self.boss,
+                purpose=Purpose.ASSISTANCE,
+                person=case.person,
+                answer=free_answer(clinic),
+            )
+            row = prepare_referral(actor=worker, case=case, wanted=wanted)
+            if state in ("given_back", "replaced"):
+                give_back_prepared_referral(actor=self.boss, prepared=row, text="Fewer fields")
+            if state == "replaced":
+                prepare_referral(actor=worker, case=case, wanted=wanted, instead_of=row)
+            if state == "sent":
+                boss = replace(self.boss, stepped_up_at=clock.now())
+                send_prepared_referral(actor=boss, prepared=row)
+            if state == "dropped":
+                drop_prepared_referral(actor=worker, prepared=row)
+
+    def assign(self, case: Case) -> None:
+        user = self.users[Desk.PROTECTION]
+        assign_user(user=user, object_kind="Person", object_id=case.person_id)
 
     def queue(self) -> None:
         """Talks that go on, are over and were stopped; reasons of an officer, one disputed."""
@@ -369,6 +443,18 @@ class Maker:
         keep_answers(actor=self.boss, screening=row, base_version=3, stated=alone, observed={})
         finish_screening(actor=self.boss, screening=row, base_version=3, panel=PANEL, use=USE)
         hand_over(actor=self.boss, screening=row, ground=HandOver.Ground.AGREED, note="")
+
+    def studies(self) -> None:
+        """One that is planned only, and somebody in another whom its panel can read."""
+        readers = [self.users[name].pk for name in (COLLEAGUE, Desk.PROTECTION)]
+        plan = made_up_plan(readers)
+        plan_study(actor=self.actors[FOCAL], organisation=data_controller(), plan=plan)
+        row = Enrolment.objects.filter(study__state="enrolling", person__cases=None)[0]
+        case = open_case(actor=self.boss, person=row.person, source="person")
+        assessment = begin_assessment(actor=self.boss, case=case)
+        self.area(assessment, "safety")
+        AssessmentArea.objects.filter(assessment=assessment).update(state="asked")
+        finish_assessment(actor=self.boss, assessment=assessment)
 
     def office(self) -> None:
         """What belongs to the office: teams, loans, incidents, complaints, devices, tours."""

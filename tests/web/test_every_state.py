@@ -74,9 +74,13 @@ TAKEN = {
     "proceedings:send": "proceedings.CompelledAct",
     "proceedings:write_act": "registry.Person",
     "queue:end": "reception.PrivateConversation",
+    "queue:pause": "reception.PrivateConversation",
     "queue:question": "reception.PrivateConversation",
     "reasons:take_away": "reception.QueueEntry reception.ScreeningReason",
     "screening:end": "screening.Screening",
+    "to_screen:go_on": "registry.Person",
+    "to_screen:health": "registry.Person",
+    "to_screen:in_danger": "registry.Person",
     "filling:begin": "forms.FormVersion",
     "filling:definition": "forms.FormVersion",
 }

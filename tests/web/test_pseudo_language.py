@@ -13,6 +13,8 @@ from django.urls import reverse
 from django.utils import translation
 
 from marfa.apps.manifest import Desk
+from marfa.apps.screening.instruments import shipped_lists
+from marfa.apps.studies.views.common import list_title
 from marfa.domain.codelists import codelist, list_names
 from marfa.domain.countries import country_choices
 from marfa.domain.languages import language_choices
@@ -30,8 +32,8 @@ DATA = re.compile(
     r"|July|August|September|October|November|December|\b[ap]m\b|\b(Mar|Nov|Dec|UTC)\b"
 )
 
-# Labels of code lists are translated in their own files; a language is called what its speakers
-# call it.
+# Labels of code lists and titles of lists of questions are translated in their own files; a
+# language is called what its speakers call it.
 LABELS = {
     label
     for name in list_names()
@@ -41,6 +43,8 @@ LABELS = {
 LABELS |= {name for _code, name in language_choices("en")}
 LABELS |= {name for _code, name in country_choices("en")}
 LABELS |= {str(Locale.parse(code).display_name) for code in ("ar", "en", "es", "fr", "ru", "zh")}
+with translation.override("en"):
+    LABELS |= {list_title(each.name) for each in shipped_lists()}
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ installation does not have leaves no trace: no table, no address, no menu, no qu
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, fields, is_dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -240,6 +240,15 @@ class DraftKind:
 
 
 @dataclass(frozen=True)
+class SiteDuties:
+    """What has to be reported at a site, whoever tells it. reviewed: a second person read it."""
+
+    lines: Sequence[str]
+    language: str
+    reviewed: bool
+
+
+@dataclass(frozen=True)
 class QueuePlace:
     """Where somebody waits: their ticket, and the address of their place in the queue."""
 
@@ -403,6 +412,8 @@ class Module:
     summaries: facts at the head of the pages of subjects.
     links: what may be done for a subject of which somebody knows the code alone.
     about_accounts: pages to which the page of a member of staff leads.
+    site_duties: functions from a site and a language to what has to be reported there
+        (``SiteDuties``), or None where nobody has entered it.
     queue_places: functions from people and who asks to where each of them waits (``QueuePlace``),
         by key.
     tours: tuples of ``TourStep``, for the guided tours of desks.
@@ -436,6 +447,8 @@ class Module:
     found_names: by name, a source of what is found by name (``name_search.entries.Source``).
     form_converters, form_sources: what makes records of forms, and forms at hand (``Converter``,
         ``Source`` of the app ``forms``).
+    beside_results: functions from a request and a finished interview to what stands beside its
+        result on the page (app ``screening``), or None; within ``open_vault()``.
 
     What it does by itself:
 
@@ -461,6 +474,7 @@ class Module:
     summaries: tuple[SubjectSummary, ...] = ()
     links: tuple[SubjectLink, ...] = ()
     about_accounts: tuple[AccountPage, ...] = ()
+    site_duties: tuple[str, ...] = field(default=(), metadata=NAMED)
     queue_places: tuple[str, ...] = field(default=(), metadata=NAMED)
     tours: tuple[str, ...] = field(default=(), metadata=NAMED)
     case_parts: tuple[str, ...] = field(default=(), metadata=NAMED)
@@ -483,6 +497,7 @@ class Module:
     found_names: Mapping[str, str] = field(default_factory=dict, hash=False, metadata=NAMED)
     form_converters: tuple[str, ...] = field(default=(), metadata=NAMED)
     form_sources: tuple[str, ...] = field(default=(), metadata=NAMED)
+    beside_results: tuple[str, ...] = field(default=(), metadata=NAMED)
     jobs: tuple[str, ...] = field(default=(), metadata=NAMED)
     subscribers: tuple[str, ...] = field(default=(), metadata=NAMED)
     needs_factor: str = field(default="", metadata=NAMED)
@@ -602,6 +617,13 @@ def account_pages() -> tuple[AccountPage, ...]:
 def needs_factor(user: User) -> bool:
     """Whether any app says that this person needs a second factor."""
     return any(needs(user) for needs in gather_from_apps("needs_factor"))
+
+
+def site_duties(site: Any, language: str) -> SiteDuties | None:
+    """What has to be reported at a site, in a language or else in another; None where nobody has
+    entered it, and in live use where no second person has read it."""
+    found = (provide(site, language) for provide in gather_from_apps("site_duties"))
+    return next((duties for duties in found if duties is not None), None)
 
 
 def queue_places(people: Collection[Any], actor: Actor) -> dict[UUID, QueuePlace]:

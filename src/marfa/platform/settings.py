@@ -153,6 +153,19 @@ class Settings(BaseSettings):
         le=720,
         description="Hours to tell the authority of a data incident, from 1 to 720.",
     )
+    conversation_minutes: int = Field(
+        default=45,
+        ge=10,
+        le=180,
+        description="Minutes of a private conversation after which its pages say that it is enough "
+        "for today, from 10 to 180.",
+    )
+    outside_channel: str = Field(
+        default="",
+        max_length=300,
+        description="Where somebody can complain outside the organisation, as it is told to them, "
+        "such as the number of an ombudsperson. Empty until somebody enters it.",
+    )
     idle_minutes: int = Field(
         default=30,
         ge=5,

@@ -10,7 +10,7 @@ from marfa.apps.cases.models import Case, CaseFact, FormalIdentification, Review
 from marfa.apps.cases.work import work_items_of
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.demo import SUPERVISOR
-from marfa.apps.referrals.models import Referral
+from marfa.apps.referrals.models import PreparedReferral, Referral
 from marfa.demo.build import build_demo
 from marfa.platform.rowsecurity.context import every_organisation
 
@@ -23,6 +23,8 @@ def test_cases_in_every_state() -> None:
         kinds = set(Help.objects.values_list("state", flat=True))
         assert {"no_place", "running"} <= kinds
         assert Referral.objects.get().state == "sent"
+        prepared = PreparedReferral.objects.values_list("state", flat=True)
+        assert sorted(prepared) == ["given_back", "waiting"]
         assert FormalIdentification.objects.get().decision == ""
         assert Voice.objects.get().mark == "helps"
         assert Goal.objects.exists()

@@ -179,6 +179,25 @@ def test_a_transferred_case_moves_with_what_is_planned(desk: Desk) -> None:
     assert again(row).state == "finished"
 
 
+def test_until_another_site_accepts_the_case_stays_and_who_is_shut_out_stays_so(
+    desk: Desk,
+) -> None:
+    shut = desk.operation.supervisor
+    exclude_from_object(object_kind="Person", object_id=desk.case.person_id, user=shut)
+    due = clock.now() + timedelta(hours=1)
+    contact = plan_contact(actor=desk.worker, case=desk.case, way="in_person", due_at=due)
+    row = desk.sent(kind="transfer", support="", actor=desk.worker)
+    assert list(own_cases(desk.worker)) == [desk.case]
+    decline_referral(actor=desk.elsewhere, referral=row, text="We are full")
+    assert list(own_cases(desk.worker)) == [desk.case]
+    accept_referral(
+        actor=desk.elsewhere, referral=desk.sent(kind="transfer", support="", actor=desk.worker)
+    )
+    assert Case.objects.get(pk=desk.case.pk).worker == desk.elsewhere.id
+    assert not readable_cases(desk.supervisor).exists()
+    assert Deadline.objects.get(subject=contact.pk, state="open").due_at == due
+
+
 def supervisor_at(site: Site, name: str) -> User:
     """A supervisor of one site, and of no other."""
     user = create_user(username=name, display_name=name)

@@ -115,7 +115,7 @@ def test_sent_answered_and_finished_on_the_pages(desk: Desk, supervisor: Client)
 def test_a_refusal_is_a_sentence_and_keeps_what_was_typed(desk: Desk) -> None:
     there = address(desk, f"to-{desk.clinic.reference}")
     typed = {**TYPED, "way": "package"}
-    unproved = signed_in(desk.operation.desks[At.PROTECTION])
+    unproved = signed_in(desk.operation.supervisor, factor=False)
     refused = unproved.post(there, typed)
     assert refused.status_code == 422
     assert NOTE in refused.content.decode()

@@ -253,7 +253,8 @@ def fields(page: str) -> dict[str, str]:
     """What a page sends back when nothing on it is touched."""
     hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', page)
     radios = re.findall(r'<input[^>]*name="([^"]+)" value="([^"]*)"[^>]*checked', page)
-    return {**dict(hidden), **dict(radios)}
+    pressed = re.findall(r'<button[^>]*name="([^"]+)" value="([^"]*)" aria-pressed', page)
+    return {**dict(hidden), **dict(radios), **dict(pressed)}
 
 
 def test_two_devices_on_different_pages_both_keep_their_answer(

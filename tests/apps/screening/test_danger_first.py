@@ -91,7 +91,7 @@ def in_order(row: Screening, name: str) -> list[str]:
 
 def of_danger(panel: Panel) -> set[str]:
     items = [item for one in panel.instruments for item in one.items]
-    return {item.id for item in items if Signal.NOW in item.signals}
+    return {key for item in items if Signal.NOW in item.signals for key in item.questions}
 
 
 def test_danger_stands_first_in_every_list(desk: Office, own_list: str) -> None:
@@ -104,7 +104,7 @@ def test_danger_stands_first_in_every_list(desk: Office, own_list: str) -> None:
         shown, danger = in_order(row, name), of_danger(panel)
         first = [item for item in shown if item in danger]
         assert shown[: len(first)] == first, name
-        listed = [item.id for one in panel.for_age(age_of(row)) for item in one.instrument.items]
+        listed = [key for one in panel.for_age(age_of(row)) for key in one.instrument.questions]
         rest = [item for item in dict.fromkeys(listed) if item in shown and item not in danger]
         assert shown[len(first) :] == rest, "all else in the order of the list"
         moved += bool(first) and listed[: len(first)] != first

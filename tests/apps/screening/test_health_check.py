@@ -197,10 +197,10 @@ def test_the_end_of_the_private_interview_leads_to_screening(desk: Office, offic
         say(talk, desk.officer, Fact.AFRAID, stated=afraid)
         end = reverse("queue:end", args=[talk.reference])
         page = officer.post(end, {"do": "finish"}).content.decode().split("<main")[1]
-        there = reverse("to_screen:sit_down", args=[person.reference])
-        assert f'href="{there}"' in page, "whatever was said"
+        there = reverse("to_screen:go_on", args=[person.reference])
+        assert f'action="{there}"' in page, "whatever was said"
         assert "Screen now" in page
-        assert officer.get(there).status_code == 200
+        assert "/ask/" in officer.post(there).headers["Location"], "asked at once"
         assert ("<li>Fear ·" in page) == (afraid == "yes")
 
 

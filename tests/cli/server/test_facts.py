@@ -31,7 +31,7 @@ def test_an_installation_without_facts_says_none_of_each(
 ) -> None:
     told = marfa("facts", "list", "--data", str(installation))
     assert told.returncode == 0, told.stderr
-    assert told.stdout.split() == ["people", "0", "screenings", "0"]
+    assert told.stdout.split() == ["indicators", "0", "people", "0", "screenings", "0"]
     assert marfa("facts", "list", "--data", str(installation), MARFA_LANGUAGE="ar").stdout.strip()
     found = marfa("facts", "export", "persons", str(tmp_path / "x"), "--data", str(installation))
     assert "persons" in sentence(found)

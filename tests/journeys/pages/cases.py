@@ -48,6 +48,13 @@ def take(page: Page) -> None:
     page.locator("#identification").wait_for()
 
 
+def choose_form(page: Page) -> None:
+    """A form for the person of the case."""
+    page.goto(page.url.split("/cases/")[0] + "/cases/" + _key(page) + "/")
+    page.locator("#forms a[href*='/fill/?for=']").click()
+    page.locator("main form input[name=about]").first.wait_for(state="attached")
+
+
 def _form(name: str) -> Callable[[Page], None]:
     def open_it(page: Page) -> None:
         """Its page with something wrong on it."""
@@ -107,6 +114,13 @@ def give_second_look(page: Page) -> None:
     page.locator("button[value=agree]").wait_for()
 
 
+def asked_to_take_over(page: Page) -> None:
+    """Of the demonstration; a no wants words."""
+    page.locator("main a[href*='/cases/transfers/']").first.click()
+    page.locator("button[value=refuse]").click()
+    page.locator(".error-summary").wait_for()
+
+
 def _on(name: str, then: Callable[[Page], None], view: str, after: str) -> Shown:
     return Shown(name, REGISTER, "reception", then=then, view=view, after=after)
 
@@ -119,13 +133,22 @@ PAGES = (
     _on("case", take, "cases:case", "case-responsible"),
     _on("case-urgency", _form("urgency"), "cases:urgency", "case"),
     _on("case-note", _form("note"), "cases:note", "case-urgency"),
-    _on("case-close", _form("close"), "cases:close", "case-note"),
+    _on("case-transfer", _form("transfer"), "cases:transfer", "case-note"),
+    _on("case-close", _form("close"), "cases:close", "case-transfer"),
     _on("case-to-close", ask_to_close, "cases:case", "case-close"),
     _on("case-contact-plan", plan_contact, "cases:plan_contact", "case-to-close"),
     _on("case-contact", open_contact, "cases:contact", "case-contact-plan"),
     _on("case-voice", _form("voice"), "cases:voice", "case-contact"),
-    _on("supervision", look_over, "caseload:supervision", "case-voice"),
+    _on("case-form", choose_form, "filling:choose", "case-voice"),
+    _on("supervision", look_over, "caseload:supervision", "case-form"),
     _on("supervision-cases", open_concern, "caseload:concern", "supervision"),
     _on("supervision-in-hand", open_in_hand, "caseload:concern_of", "supervision"),
     _on("case-second-look", give_second_look, "cases:review", "supervision-cases"),
+    Shown(
+        "case-transfer-asked",
+        "/",
+        "protection",
+        then=asked_to_take_over,
+        view="cases:answer_transfer",
+    ),
 )

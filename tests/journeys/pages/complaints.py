@@ -41,5 +41,6 @@ PAGES = (
     Shown("complain-wrong", COMPLAIN, "reception", then=send_empty_complaint),
     Shown("complaint-asked", COMPLAIN + "what-became/", "reception", then=ask_for_complaint),
     Shown("complaints", COMPLAINTS, "focal"),
+    Shown("complaints-told", COMPLAINTS + "told-in-private/", "focal"),
     Shown("complaint", COMPLAINTS, "focal", then=open_complaint, view="complaints:one"),
 )

@@ -32,6 +32,18 @@ def connect_device(page: Page) -> None:
     page.locator("[name=label], .answers, dl").first.wait_for()
 
 
+def count_answers(page: Page) -> None:
+    """Of the form of the demonstration, which counts one of its questions."""
+    page.locator("main tbody a[href*='/forms/versions/']").first.click()
+    page.locator("main a[href$='/answers/']").click()
+    page.locator("main table").first.wait_for()
+
+
+def open_answered(page: Page) -> None:
+    page.locator("main tbody a").first.click()
+    page.wait_for_url("**/answers/0/0/")
+
+
 FILL = "/fill/"
 
 
@@ -171,4 +183,13 @@ PAGES = (
         view="forms:read",
     ),
     Shown("form-at-site", FILL, "supervisor", then=begin_at_several_sites, view="filling:begin"),
+    Shown("form-answers", "/forms/", "supervisor", then=count_answers, view="forms:answers"),
+    Shown(
+        "form-answered",
+        "/forms/",
+        "supervisor",
+        then=open_answered,
+        view="forms:answered",
+        after="form-answers",
+    ),
 )

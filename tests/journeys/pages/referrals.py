@@ -65,6 +65,23 @@ def decline_without_a_reason(page: Page) -> None:
     page.locator(".error-summary").wait_for()
 
 
+def prepared(page: Page) -> None:
+    """Of the demonstration: the supervisor gives back what is prepared, without a reason."""
+    page.locator("main a[href*='/referrals/prepared/']").first.click()
+    page.locator("button[value=give_back]").click()
+    page.locator(".error-summary").wait_for()
+
+
+def given_back(page: Page) -> None:
+    page.locator("main a[href*='/referrals/prepared/']").first.click()
+    page.locator("main a[href*='again=']").wait_for()
+
+
+def prepare_again(page: Page) -> None:
+    page.locator("main a[href*='again=']").click()
+    page.locator("[name=note]").wait_for()
+
+
 def _on(name: str, then: object, view: str, after: str) -> Shown:
     return Shown(name, REGISTER, "reception", then=then, view=view, after=after)  # type: ignore[arg-type]
 
@@ -78,5 +95,15 @@ PAGES = (
     _on("referrals-to-us", at_the_other_site, "referred:all", "referral-on-case"),
     _on("referral-to-us", read, "referred:one", "referrals-to-us"),
     _on("referral-declined", decline_without_a_reason, "referred:one", "referral-to-us"),
+    Shown("referral-prepared", "/", "supervisor", then=prepared, view="cases:prepared"),
+    Shown("referral-given-back", "/", "protection", then=given_back, view="cases:prepared"),
+    Shown(
+        "referral-prepared-again",
+        "/",
+        "protection",
+        then=prepare_again,
+        view="cases:refer",
+        after="referral-given-back",
+    ),
     Shown("once-over", "/o/" + "x" * 43 + "/", VISITOR, view="cases:once"),
 )

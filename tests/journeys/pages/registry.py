@@ -152,11 +152,24 @@ def talk_alone(page: Page) -> None:
 
 
 def first_question(page: Page) -> None:
-    for box in page.locator("[name=confirmed]").all():
-        box.check()
-    page.locator("main form.form .button").click()
+    while page.locator("button[name=confirmed]").count():
+        with page.expect_navigation():
+            page.locator("button[name=confirmed]").click()
+    page.locator("button[value=begin]").click()
     page.wait_for_url("**/talk/**")
     page.locator("form[data-draft]").wait_for()
+
+
+def take_a_break(page: Page) -> None:
+    page.locator("main a[href$='/pause/']").click()
+    page.wait_for_url("**/pause/")
+
+
+def say_yes_apart(page: Page) -> None:
+    """What the person can do, after a yes to the question that is kept apart."""
+    page.goto(re.sub(r"[^/]+/$", "aid/", page.url))
+    with page.expect_navigation():
+        page.locator("[name=stated][value=yes]").click()
 
 
 def last_question(page: Page) -> None:
@@ -311,7 +324,9 @@ PAGES = (
     _in_queue("reasons", see_reasons, "reasons:entry", "ticket"),
     _in_queue("talk-alone", talk_alone, "queue:begin", "reasons"),
     _in_queue("talk-alone-question", first_question, "queue:question", "talk-alone"),
-    _in_queue("talk-alone-end", last_question, "queue:end", "talk-alone-question"),
+    _in_queue("talk-alone-break", take_a_break, "queue:pause", "talk-alone-question"),
+    _in_queue("talk-alone-apart", say_yes_apart, "queue:question", "talk-alone-break"),
+    _in_queue("talk-alone-end", last_question, "queue:end", "talk-alone-apart"),
     Shown("sought", "/find/notices/", "focal"),
     Shown("board", "/desks/reception/queue/board/", "reception"),
     Shown(

@@ -6,8 +6,6 @@ import random
 from collections.abc import Callable, Iterator
 from functools import lru_cache
 
-import pytest
-
 from marfa.methods.screening import Age, Answer, Panel, PilotUse, Result, Urgency, score
 from marfa.methods.screening.instrument import Population
 from marfa.methods.screening.score import join_results
@@ -93,11 +91,6 @@ def _lower(child: Result, adult: Result) -> bool:
 
 
 def test_no_age_state_of_a_child_comes_out_lower() -> None:
-    assert lower_than_an_adult(sheets(FEW), read) == []
-
-
-@pytest.mark.slow
-def test_no_age_state_of_a_child_comes_out_lower_on_many_sheets() -> None:
     assert lower_than_an_adult(sheets(SHEETS), read) == []
 
 

@@ -121,7 +121,7 @@ def test_live_use_refuses_a_draft() -> None:
         with pytest.raises(InputError) as refused:
             live(name, wording=draft)
         assert reasons(refused.value) == {"live-with-drafts"}
-        assert refused.value.problems[0].message.count == len(draft.instrument.items)
+        assert refused.value.problems[0].message.count == len(draft.instrument.item_ids)
         assert live(name).permits(library().instrument(name))
 
 

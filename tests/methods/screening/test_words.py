@@ -27,7 +27,7 @@ def test_safety_rests_on_words_in_six_languages_all_drafts(name: str) -> None:
     assert set(library().languages(instrument)) == set(UN_LANGUAGES)
     for language in UN_LANGUAGES:
         wording = library().wording(instrument, language)
-        assert len(wording.drafts) == len(instrument.items)
+        assert set(wording.drafts) == instrument.item_ids
         assert not wording.ready
         if language in SCRIPT:
             for text in wording.texts.values():
@@ -48,7 +48,7 @@ def test_questions_in_arabic_address_women_and_men() -> None:
     instrument = library().instrument("registration-risk")
     texts = library().wording(instrument, "ar").texts
     questions = [item.id for item in instrument.items if item.form is Form.QUESTION]
-    assert len(questions) == 14
+    assert len(questions) == 18
     for item in questions:
         text = texts[item]
         assert text.has_forms
@@ -126,7 +126,7 @@ def test_a_further_file_can_review_a_shipped_text(tmp_path: Path) -> None:
     wording = ours.wording(ours.instrument("registration-risk"), "en")
     assert wording.texts["rr-alone"].reviewed
     assert "rr-alone" not in wording.drafts
-    assert len(wording.drafts) == 13
+    assert len(wording.drafts) == 17
 
 
 def test_a_taboo_in_a_further_language_file_is_refused_with_its_line(tmp_path: Path) -> None:

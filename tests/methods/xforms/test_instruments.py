@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from marfa.methods.screening import Answer, Library
+from marfa.methods.screening.delphi import Signal
 from marfa.methods.xforms import (
     QuestionKind,
     Surroundings,
@@ -36,7 +37,7 @@ def test_every_instrument_is_a_form_in_arabic_and_english(name: str) -> None:
     packs = files("marfa.methods.screening") / "instruments" / "texts"
     state = start(form, AROUND)
     questions = {question.spot.name: question for question in form.questions()}
-    assert set(questions) == instrument.item_ids
+    assert set(questions) == set(instrument.questions)
     for language in ("ar", "en"):
         texts: dict[str, object] = {}
         for pack in instrument.texts:
@@ -51,6 +52,27 @@ def test_every_instrument_is_a_form_in_arabic_and_english(name: str) -> None:
                 assert other == wanted["masculine"]
             else:
                 assert told == (wanted["text"] if isinstance(wanted, dict) else wanted)
+
+
+@pytest.mark.parametrize("name", LIBRARY.names())
+def test_danger_is_asked_first(name: str) -> None:
+    """A yes to it changes what is done now; all else stands in the order of the list."""
+    instrument = LIBRARY.instrument(name)
+    _, form = instrument_form(LIBRARY, instrument, ("ar", "en"))
+    asked = [question.spot.name for question in form.questions()]
+    danger = {key for key, item in instrument.questions.items() if Signal.NOW in item.signals}
+    assert set(asked[: len(danger)]) == danger
+    rest = [
+        key for _, items in instrument.by_dimension for _, one in items for key in one.questions
+    ]
+    assert asked[len(danger) :] == [key for key in rest if key not in danger]
+
+
+def test_the_lists_themselves_have_danger_further_down() -> None:
+    """The control: it is the form that puts it first."""
+    items = LIBRARY.instrument("registration-risk").items
+    assert Signal.NOW not in items[0].signals
+    assert Signal.NOW in items[-1].signals
 
 
 def test_answers_come_back_as_the_instrument_knows_them() -> None:

@@ -22,6 +22,8 @@ URLS = {
     **each("forms", ("all", "add"), Url(MANAGERS)),
     "forms:make": Url(MANAGERS, ("nothing-of-this-name",), answer=404, post=True),
     **each("forms", ("version", "upload"), Url(MANAGERS, FILE, answer=404)),
+    "forms:answers": Url(SUPERVISORS, FILE, answer=404),
+    "forms:answered": Url(SUPERVISORS, (*FILE, "0", "0"), answer=404),
     "forms:came": Url(SUPERVISORS),
     **each("forms", ("one", "to_record"), Url(SUPERVISORS, FILE, answer=404)),
     "forms:read": Url(FILLING, FILE, answer=404),

@@ -14,6 +14,11 @@ URLS = {
     "screening:question": Url(SIGNED_IN, (*FILE, "1"), answer=404),
     "to_screen:queue": Url(Desk.RECEPTION),
     "to_screen:sit_down": Url(Desk.RECEPTION, FILE, answer=404),
+    **each(
+        "to_screen",
+        ("go_on", "in_danger", "health"),
+        Url(Desk.RECEPTION, FILE, answer=404, post=True),
+    ),
     **each("hand_overs", ("all", "needs"), Url(Desk.PROTECTION)),
     **each("hand_overs", ("take", "assess"), Url(Desk.PROTECTION, FILE, answer=404)),
     **each("screening_board", ("board", "questions", "doors"), Url(SUPERVISORS)),

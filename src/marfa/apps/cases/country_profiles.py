@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 from marfa.apps.cases.models import CountryProfile, SiteCountry
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.queries import data_controller
-from marfa.domain.countries import country_choices, country_name
+from marfa.domain.countries import country_choices, country_name, country_named
+from marfa.domain.message import InputError
 
 FICTIONAL = "QZ"
 """A country that there is not: ISO 3166-1 leaves QM to QZ to users. For the demonstration alone."""
@@ -49,6 +50,19 @@ def profile_country_choices() -> list[tuple[str, str]]:
     """All countries that a profile may be written for, by name."""
     made_up = [(FICTIONAL, name_of(FICTIONAL))] if settings.DEMONSTRATION else []
     return [*made_up, *country_choices(get_language() or "en")]
+
+
+def profile_country(text: str) -> str:
+    """The code of a country that was typed, of those that a profile may be written for. Raises
+    InputError where nothing is called so."""
+    wanted = " ".join(text.split())
+    for code, name in profile_country_choices():
+        if wanted in (code, name):
+            return code
+    try:
+        return country_named(wanted, get_language() or "en").alpha_2
+    except InputError as error:
+        raise InputError.at(error.problems[0].message, field="country") from None
 
 
 def address_of(profile: UUID | None) -> str | None:

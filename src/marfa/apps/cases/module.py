@@ -68,8 +68,10 @@ MODULE = Module(
     subscribers=("marfa.apps.cases.subscribers",),
     demonstration="marfa.apps.cases.demo:make_demo",
     case_parts=(
+        "marfa.apps.cases.views.family:PART",
         "marfa.apps.cases.views.identification:PART",
         "marfa.apps.cases.views.assessment:PART",
+        "marfa.apps.cases.views.filled_forms:PART",
         "marfa.apps.cases.views.case_management:PART",
     ),
     case_concerns=("marfa.apps.cases.concerns:CONCERNS",),

@@ -12,6 +12,7 @@ from marfa.apps.cases.views import (
     country_profiles,
     episodes,
     formal_identification,
+    transfers,
 )
 
 app_name = "cases"
@@ -19,8 +20,10 @@ urlpatterns: list[URLPattern] = [
     path("cases/for/<str:reference>/", case_opening.begin, name="begin"),
     path("cases/for/<str:reference>/begun/", case_opening.begun, name="begun"),
     path("cases/second-look/<str:reference>/", case_management.review, name="review"),
+    path("cases/transfers/<str:reference>/", transfers.answer_transfer, name="answer_transfer"),
     path("cases/<str:reference>/", case.show, name="case"),
     path("cases/<str:reference>/responsible/", case_management.responsible, name="responsible"),
+    path("cases/<str:reference>/transfer/", transfers.transfer, name="transfer"),
     path("cases/<str:reference>/urgency/", case_management.urgency, name="urgency"),
     path("cases/<str:reference>/note/", case_management.note, name="note"),
     path("cases/<str:reference>/close/", case_management.close, name="close"),

@@ -10,8 +10,9 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.accounts.models import User
-from marfa.apps.cases.models import Case
+from marfa.apps.cases.models import Case, CaseTransfer
 from marfa.apps.cases.queries import cases_without_worker, steps_before, to_review
+from marfa.apps.cases.transfers import transfers_asked_by, transfers_to
 from marfa.apps.cases.workers import WORKING
 from marfa.apps.manifest import Happened, Urgency, WorkItem
 from marfa.apps.organisations.queries import actor_of
@@ -25,7 +26,7 @@ NOBODYS = timedelta(hours=24)
 
 
 def work_items_of(user: User) -> Iterable[WorkItem]:
-    """Cases that are nobody's, and second looks."""
+    """Cases that are nobody's, second looks, and cases that are handed on."""
     actor = actor_of(user)
     if not WORKING & actor.role_names:
         return
@@ -37,6 +38,17 @@ def work_items_of(user: User) -> Iterable[WorkItem]:
         there = reverse("cases:review", args=[review.reference])
         text = _("You are asked for a review")
         yield of_case(review.case, text, there, Urgency.DUE, due=review.due_at)
+    for row in transfers_to(actor):
+        there = reverse("cases:answer_transfer", args=[row.reference])
+        yield of_case(row.case, _("You are asked to take over a case"), there, due=row.due_at)
+    for row in transfers_asked_by(actor)[:MOST]:
+        if row.state == CaseTransfer.State.REFUSED:
+            there = reverse("cases:case", args=[row.case.reference])
+            text = _("A colleague does not take over the case: see why in its timeline")
+        else:
+            there = reverse("cases:transfer", args=[row.case.reference])
+            text = _("A colleague has not answered whether they take over the case")
+        yield of_case(row.case, text, there, Urgency.DUE, due=row.due_at)
 
 
 def of_case(

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from uuid import UUID
 
-from marfa.apps.complaints.models import Complaint, ComplaintNote, NamedInComplaint
+from marfa.apps.complaints.models import Complaint, ComplaintNote, NamedInComplaint, SealedAnswer
 from marfa.apps.complaints.policy_facts import resource_of
 from marfa.apps.organisations.models import Organisation, Site
 from marfa.domain.codes import new_code
@@ -68,6 +68,29 @@ def make_complaint(
         act.create(row)
         set_deadline(kind=ANSWER, subject=row.pk, due_at=row.due_at, owner=owner_of(row))
     return row
+
+
+def keep_sealed_answer(
+    act: Act, *, question: UUID, organisation: UUID, site: Site | None, said: str
+) -> None:
+    """Keep what somebody said in private about who gives aid, as part of the action in which they
+    were asked. The log says the same whatever they said, and no history keeps an earlier answer.
+
+    question: key of the row of the question; another answer to it replaces this one.
+    """
+    row = SealedAnswer.objects.filter(question=question).first()
+    if row is not None:
+        row.answer = said
+        row.save(update_fields=["answer"])
+        return
+    row = SealedAnswer(
+        organisation_id=organisation,
+        site=site,
+        question=question,
+        said_on=clock.today(site.time_zone) if site else clock.now().date(),
+    )
+    row.answer = said
+    act.create(row)
 
 
 def note_on_complaint(

@@ -119,6 +119,33 @@ class Complaint(Vaulted):
         ]
 
 
+class SealedAnswer(Vaulted):
+    """What somebody said when they were asked in private whether who gives aid takes advantage of
+    it. It is sealed as a complaint is, by a key of its own, and names nobody.
+
+    Whoever was asked has a row, whatever they said: that there is one tells nothing. question: key
+    of the question that was put. site: where: who works there does not read it. said_on: the day
+    alone; with the hour it would lead to one conversation.
+    """
+
+    vault_subject = "id"
+    owned_rows = OwnedRows(kind="Complaint")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT, related_name="+")
+    site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+", null=True)
+    question = models.UUIDField(unique=True, editable=False)
+    said_on = models.DateField(_("said on"))
+    answer = VaultTextField(null=True)
+
+    class Meta:
+        verbose_name = _("sealed answer")
+        verbose_name_plural = _("sealed answers")
+
+    def __str__(self) -> str:
+        return f"sealed answer {self.pk}"
+
+
 class NamedInComplaint(models.Model):
     """An account that a complaint names: it neither reads nor answers it."""
 

@@ -5,15 +5,20 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from marfa.apps.complaints.models import Complaint
+from marfa.apps.complaints.models import Complaint, SealedAnswer
 from marfa.safeguards.charter.resources import Resource, Value
 
 KIND = "Complaint"
 
 
-def resource_of(complaint: Complaint, named: Collection[UUID] | None = None) -> Resource:
-    """A complaint with the accounts that it names; None: as they are stored."""
-    if named is None:
+def resource_of(
+    complaint: Complaint | SealedAnswer, named: Collection[UUID] | None = None
+) -> Resource:
+    """A complaint with the accounts that it names; None: as they are stored. What was said in
+    private names nobody."""
+    if isinstance(complaint, SealedAnswer):
+        named = ()
+    elif named is None:
         named = complaint.named.values_list("account", flat=True)
     facts: dict[str, Value] = {
         "organisation": complaint.organisation_id,

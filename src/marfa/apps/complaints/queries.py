@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from marfa.apps.accounts.models import User
-from marfa.apps.complaints.models import Complaint
+from marfa.apps.complaints.models import Complaint, SealedAnswer
 from marfa.apps.complaints.policy_facts import KIND, resource_of
 from marfa.apps.manifest import Urgency, Waiting, WorkItem
 from marfa.apps.name_search.search_watch import note_search
@@ -94,6 +94,27 @@ def open_complaint(*, actor: Actor, complaint: Complaint) -> Opened:
     """One complaint by itself, on the record. Raises DeniedError."""
     with reading_complaint(actor=actor, complaint=complaint) as opened:
         return opened
+
+
+def told_in_private(actor: Actor) -> list[SealedAnswer]:
+    """Where and when somebody said in private that who gives aid takes advantage of it: nobody is
+    named. Those of places where the actor works are left out. On the record. Raises DeniedError."""
+    rows = SealedAnswer.objects.filter(organisation__in=actor.organisations)
+    rows = rows.select_related("site").order_by("-said_on", "site__name", "pk")
+    mine = [
+        row for row in rows if decide(actor, "complaints.read", resource_of(row, ()), ASKED).allowed
+    ]
+    with (
+        reading(
+            actor=actor,
+            code="complaints.read",
+            purpose=Purpose.COORDINATION,
+            resource=any_complaint(),
+        ) as act,
+        open_vault(),
+    ):
+        act.count(len(mine))
+        return [row for row in mine if row.answer == "yes"][:SHOWN]
 
 
 def count_readers(organisation: Organisation, site: Site | None) -> int:

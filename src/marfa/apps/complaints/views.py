@@ -81,6 +81,15 @@ def all_complaints(request: HttpRequest) -> HttpResponse:
     return render(request, "complaints/all.html", {"rows": rows})
 
 
+@require_safe
+@at_desk(Desk.PROTECTION)
+@require_permission("complaints.read", queries.any_complaint, Purpose.COORDINATION)
+def told(request: HttpRequest) -> HttpResponse:
+    """Where somebody said in private that who gives aid takes advantage of it."""
+    rows = queries.told_in_private(actor_in(request))
+    return render(request, "complaints/told.html", {"rows": rows})
+
+
 @form_view
 @at_desk(Desk.PROTECTION)
 def one(request: HttpRequest, reference: str) -> HttpResponse:

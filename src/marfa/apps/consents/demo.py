@@ -47,14 +47,15 @@ def _agree(boss: Actor, agrees: Person, takes_back: Person, refuses: Person) -> 
         starts_at=now,
         until=now + timedelta(days=180),
     )
-    said = {"actor": boss, "purpose": ASSISTANCE, "answer": _answer(clinic)}
+    said = {"actor": boss, "purpose": ASSISTANCE, "answer": free_answer(clinic)}
     record_consent(person=agrees, **said)  # type: ignore[arg-type]
     given = record_consent(person=takes_back, **said)  # type: ignore[arg-type]
     withdraw_consent(actor=boss, purpose=ASSISTANCE, consent=given)
     refuse_consent(person=refuses, **said)  # type: ignore[arg-type]
 
 
-def _answer(clinic: Recipient) -> ConsentAnswer:
+def free_answer(clinic: Recipient) -> ConsentAnswer:
+    """Asked in Arabic, free and understood."""
     return ConsentAnswer(
         about=ASSISTANCE.value,
         recipient=clinic,

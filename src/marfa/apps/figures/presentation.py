@@ -51,8 +51,8 @@ MAIN: tuple[tuple[str, Word], ...] = (
     (presence_figure_name(age="children"), _("Children among them")),
     (WITHOUT_CARE, _("Children without verified care")),
     (CAME, _("Arrived in the last seven days, and present")),
-    (WAITING, _("Waiting for a private interview")),
-    (TALKS, _("Private interviews held in the last seven days")),
+    (WAITING, _("Waiting for a private conversation")),
+    (TALKS, _("Private conversations held in the last seven days")),
 )
 
 

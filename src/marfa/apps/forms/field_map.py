@@ -43,6 +43,9 @@ TELLING = re.compile(
     r"citizenship|religion|ethnicity|tribe|clan)(_|$)",
     re.IGNORECASE,
 )
+CHOSEN = frozenset({QuestionKind.SELECT_ONE, QuestionKind.SELECT_MANY})
+"""Kinds of which the answers are codes that the form offers."""
+YES = "yes"
 DECLARED = (Tier.CODED, Tier.PERSONAL, Tier.SENSITIVE)
 STEPS = {
     Tier.CODED: frozenset(Purpose),
@@ -72,8 +75,9 @@ class Known:
 
 @dataclass(frozen=True)
 class Mapped:
-    """asks: path of each question -> ``field`` and ``tier``. problems: every question that this
-    step may not ask, or that nobody declared. warnings: tiers that a sheet would have lowered."""
+    """asks: path of each question -> ``field`` and ``tier``, and ``counted`` where it is.
+    problems: every question that this step may not ask, or that nobody declared. warnings: tiers
+    that a sheet would have lowered."""
 
     asks: dict[str, dict[str, str]]
     problems: list[Problem]
@@ -106,6 +110,7 @@ def map_questions(
             known = _known(question, notes, purpose)
             if not known.field and known.tier is Tier.CODED and told.subjects(question.spot) & SURE:
                 known = replace(known, tier=Tier.PERSONAL)
+            counted = _is_counted(question, notes, known)
         except _FaultError as fault:
             found.problems.append(Problem(fault.message, replace(place, column=fault.column)))
             continue
@@ -114,6 +119,8 @@ def map_questions(
             message = Message("apps.forms:tier-kept", params)
             found.warnings.append(Problem(message, replace(place, column=f"{NOTES}tier")))
         found.asks[path] = {"field": known.field, "tier": known.tier.value}
+        if counted:
+            found.asks[path]["counted"] = YES
     return found
 
 
@@ -156,6 +163,18 @@ def _known(question: Question, notes: Mapping[str, str], purpose: Purpose) -> Kn
         column = "tier" if not known.field and "tier" in notes else "field"
         raise _FaultError("not-for-step", column, name=name, field=what, step=purpose.value)
     return known
+
+
+def _is_counted(question: Question, notes: Mapping[str, str], known: Known) -> bool:
+    """Whether the sheet says in ``marfa::count`` that people are listed and counted by what they
+    answered: of coded choices alone, so that no text and nothing personal is ever searched."""
+    if "count" not in notes:
+        return False
+    if notes["count"] != YES:
+        raise _FaultError("count-unknown", "count", count=notes["count"])
+    if known.tier is not Tier.CODED or question.kind not in CHOSEN:
+        raise _FaultError("count-not-coded", "count", name=question.spot.name)
+    return True
 
 
 def _raised(known: Known, declared: Known | None) -> Known:

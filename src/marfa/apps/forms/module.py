@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.manifest import PERSON, Desk, DraftKind, Module, NavigationItem, SubjectSection
+from marfa.apps.manifest import (
+    PERSON,
+    Desk,
+    DraftKind,
+    Module,
+    NavigationItem,
+    SubjectLink,
+    SubjectSection,
+)
 
 MODULE = Module(
     name="forms",
@@ -40,6 +48,7 @@ MODULE = Module(
     sections=(
         SubjectSection(PERSON, _("Received forms"), "marfa.apps.forms.section:render_section"),
     ),
+    links=(SubjectLink(PERSON, _("Fill in a form"), "marfa.apps.forms.section:fills_in_at"),),
     erasure=("marfa.apps.forms.erasure:SubmissionShredder",),
     jobs=("marfa.apps.forms.jobs",),
     key_holders=("marfa.apps.forms.upload_parts:PARTS",),

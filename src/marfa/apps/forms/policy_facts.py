@@ -61,6 +61,13 @@ def what_came(submission: Submission, actor: Actor) -> Resource:
     return Resource("Record", submission.pk, facts)
 
 
+def filled_for(form: FormDefinition, person: Resource) -> Resource:
+    """What a form says that is filled in for somebody who is known, as fields of theirs."""
+    tier = Tier.SENSITIVE if form.sensitive else Tier.PERSONAL
+    facts: dict[str, Value] = {"tier": tier, "purposes": frozenset({form.purpose})}
+    return Resource("Record", person.id, {**person.facts, **facts})
+
+
 def _place(submission: Submission, actor: Actor) -> dict[str, Value]:
     if submission.site_id is not None:
         return {"site": submission.site_id}

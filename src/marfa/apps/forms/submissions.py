@@ -94,7 +94,9 @@ def undecided_submissions(actor: Actor) -> QuerySet[Submission]:
     mine = supervised_submissions(actor).filter(
         state__in=(State.DIFFERENT, State.CHECKED, State.RECEIVED)
     )
-    return mine.filter(handed_over_at=None, practice=False)
+    # One that was filled in for somebody is judged by who may know of them.
+    of_known = Q(about_seen(actor, "subject"), handed_over_at__isnull=False)
+    return mine.filter(Q(handed_over_at=None) | of_known, practice=False)
 
 
 def practice_submissions(actor: Actor) -> QuerySet[Submission]:

@@ -1,1 +1,1 @@
-"""Reception: the queue, reasons to screen, and the private interview."""
+"""Reception: the queue, reasons to screen, and the private conversation."""

@@ -9,7 +9,7 @@ from marfa.apps.manifest import Desk, DraftKind, Middleware, Module, NavigationI
 MODULE = Module(
     name="reception",
     desks=(Desk.RECEPTION, Desk.PROTECTION),
-    stands_on=("leaflets", "registry"),
+    stands_on=("complaints", "leaflets", "registry"),
     urls=(
         (None, "marfa.apps.reception.reasons_urls"),
         (Desk.RECEPTION, "marfa.apps.reception.urls"),
@@ -35,7 +35,7 @@ MODULE = Module(
     drafts=(
         DraftKind(
             "reception.answer",
-            _("A private interview"),
+            _("A private conversation"),
             "marfa.apps.reception.views.interview:address_of",
         ),
     ),

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import time
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.urls import reverse
 
 from marfa.apps.manifest import QueuePlace, Waiting
@@ -15,6 +15,7 @@ from marfa.apps.reception.models import QueueEntry, ScreeningReason
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.purposes import sites_of
 from marfa.apps.registry.visibility import about_seen
+from marfa.methods.screening.outcome import Urgency
 from marfa.platform import clock
 from marfa.platform.moments import instant_on_day
 from marfa.safeguards.actor import Actor
@@ -90,6 +91,12 @@ def tickets_of(people: Iterable[Person], actor: Actor) -> dict[UUID, QueuePlace]
         key: QueuePlace(entry.ticket, reverse("queue:entry", args=[entry.reference]))
         for key, entry in places_of(people, actor).items()
     }
+
+
+def urgency_without_reason(person: UUID) -> Urgency:
+    """At least how soon somebody is to be seen, as no reason says."""
+    found = QueueEntry.objects.filter(person=person).aggregate(most=Max("sooner"))
+    return Urgency(found["most"] or 0)
 
 
 def entry_named(reference: str, actor: Actor) -> QueueEntry | None:

@@ -1,4 +1,4 @@
-"""Rules: reasons to see a person soon, from facts of registration and private interview.
+"""Rules: reasons to see a person soon, from facts of registration and private conversation.
 
 A rule can only add: it fires on facts that hold, and no fact takes a reason away, makes it less
 urgent or delays anybody. What may be said of a person is the closed list ``Fact``; religion,
@@ -25,6 +25,10 @@ class Fact(StrEnum):
     """A child, or somebody of whom nobody can say that they are none."""
     WITHOUT_CARE = "without_care"
     """No parent and no adult who usually looks after them is here."""
+    DANGER = "danger"
+    """Somebody may harm them today or tonight."""
+    NO_SAFE_PLACE = "no_safe_place"
+    """Where they stay they are not safe to sleep."""
     HEADS_HOUSEHOLD = "heads_household"
     """Nobody else looks after the others with whom they came."""
     ALONE = "alone"
@@ -134,6 +138,7 @@ def _rule(
 ROUTINE, DAYS, NOW = Urgency.ROUTINE, Urgency.DAYS, Urgency.NOW
 
 RULES: tuple[Rule, ...] = (
+    _rule("danger", Fact.DANGER, urgency=NOW, sources="registration-risk:rr-tonight"),
     _rule(
         "child_without_care",
         Fact.CHILD,
@@ -226,6 +231,12 @@ RULES: tuple[Rule, ...] = (
         Fact.AFRAID,
         urgency=DAYS,
         sources="unodc-general:uno-g05 registration-risk:rr-fear-talking",
+    ),
+    _rule(
+        "no_safe_place",
+        Fact.NO_SAFE_PLACE,
+        urgency=DAYS,
+        sources="vulnerability:vst-05 vulnerability:vst-12 own",
     ),
     _rule(
         "travel_arranged",

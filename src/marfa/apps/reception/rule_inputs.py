@@ -1,4 +1,4 @@
-"""Facts for the rules, from registration and private interview.
+"""Facts for the rules, from registration and private conversation.
 
 A protected person is as if they were not there: who looks after a child and is protected does not
 count, so that nothing that others see depends on them.

@@ -19,7 +19,7 @@ STEPS = (
     TourStep(
         Desk.RECEPTION,
         "talk",
-        _("Hold a private interview"),
+        _("Hold a private conversation"),
         _(
             "Open the queue, choose a person who is waiting, and speak with them where no "
             "one can hear you. Everyone is seen alone once, so that it says nothing about "

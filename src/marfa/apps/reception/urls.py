@@ -1,13 +1,14 @@
 from django.urls import path
 
-from marfa.apps.reception.views import interview, queue
+from marfa.apps.reception.views import beginning, ending, interview, queue
 
 app_name = "queue"
 urlpatterns = [
     path("queue/", queue.site_queue, name="site"),
     path("queue/board/", queue.board, name="board"),
     path("queue/<str:reference>/", queue.entry, name="entry"),
-    path("queue/<str:reference>/begin/", interview.begin, name="begin"),
-    path("talk/<str:reference>/end/", interview.end, name="end"),
+    path("queue/<str:reference>/begin/", beginning.begin, name="begin"),
+    path("talk/<str:reference>/end/", ending.end, name="end"),
+    path("talk/<str:reference>/pause/", ending.pause, name="pause"),
     path("talk/<str:reference>/<str:question>/", interview.question, name="question"),
 ]

@@ -19,13 +19,25 @@ from marfa.apps.assistance.actions.assistance import (
 from marfa.apps.assistance.actions.follow_up import hold_contact, plan_contact, record_voice
 from marfa.apps.assistance.actions.plans import set_goal
 from marfa.apps.assistance.models import Help
-from marfa.apps.cases.actions import answer_review, ask_to_close, presume_victim
+from marfa.apps.cases.actions import (
+    answer_review,
+    ask_to_close,
+    ask_transfer,
+    assign_case,
+    presume_victim,
+)
 from marfa.apps.cases.actions.identification import ask_authority
 from marfa.apps.cases.models import Case
+from marfa.apps.consents.actions import record_consent
+from marfa.apps.consents.demo import free_answer
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.demo import FOCAL, SITES, SUPERVISOR
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.queries import actor_of
+from marfa.apps.referrals.actions.prepared_referrals import (
+    give_back_prepared_referral,
+    prepare_referral,
+)
 from marfa.apps.referrals.actions.referrals import ReferralRequest as Asked
 from marfa.apps.referrals.actions.referrals import send_referral
 from marfa.apps.registry.actions import NewPerson, register_person
@@ -41,7 +53,7 @@ from marfa.safeguards.words import Purpose
 
 
 def make_demo(desks: tuple[Desk, ...]) -> None:
-    """The stories of eight people, where the staff of the demonstration is there to live them."""
+    """The stories of eleven people, where the staff of the demonstration is there to live them."""
     boss = User.objects.filter(username=SUPERVISOR).first()
     helper = User.objects.filter(username=Desk.PROTECTION.value).first()
     officer = User.objects.filter(username=Desk.RECEPTION.value).first()
@@ -54,7 +66,7 @@ def make_demo(desks: tuple[Desk, ...]) -> None:
 
 
 class _Stories:
-    """Eight people at the gate, and how far the help for each of them is.
+    """Eleven people at the gate, and how far the help for each of them is.
 
     worker: who helps; officer: who received them; boss: who supervises.
     """
@@ -67,6 +79,8 @@ class _Stories:
         self.shelter_full()
         self.on_her_feet()
         self.asked_of_the_harbour()
+        self.prepared_for_the_clinic()
+        self.asked_of_a_colleague()
         self.before_the_authority()
         self.closed()
         self.nobodys()
@@ -127,6 +141,44 @@ class _Stories:
             support="shelter",
         )
         send_referral(actor=self.worker, case=case, wanted=wanted)
+
+    def prepared_for_the_clinic(self) -> None:
+        """Two women agreed that the clinic is told: the case worker prepared it, and the supervisor
+        has given one back and not sent the other yet."""
+        clinic = Recipient.objects.filter(guest=None).order_by("pk").first()
+        if clinic is None:
+            return
+        rows = []
+        for age, text in ((29, "لم تنم منذ أيام"), (33, "يؤلمها ظهرها منذ العمل في المزرعة")):
+            case = self.case(age, made_up(text))
+            record_consent(
+                actor=self.worker,
+                purpose=Purpose.ASSISTANCE,
+                person=case.person,
+                answer=free_answer(clinic),
+            )
+            wanted = Asked(
+                "referral",
+                "assistance",
+                "days",
+                made_up("موعد عند طبيبة هذا الأسبوع"),
+                ("Person.code",),
+                recipient=clinic,
+                way="package",
+                support="medical_care",
+            )
+            rows.append(prepare_referral(actor=self.worker, case=case, wanted=wanted))
+        back = made_up("هل تريد أن يُذكر لهم عمرها أيضًا؟")
+        give_back_prepared_referral(actor=self.boss, prepared=rows[0], text=back)
+
+    def asked_of_a_colleague(self) -> None:
+        """The supervisor asks the case worker to take over a case that is hers."""
+        case = self.case(31, made_up("تتكلم التركمانية، ولا مترجم اليوم"))
+        boss = User.objects.get(pk=self.boss.id)
+        assign_case(actor=self.boss, case=case, worker=boss)
+        note = made_up("تطلب امرأة تتكلم لغتها")
+        helper = User.objects.get(pk=self.worker.id)
+        ask_transfer(actor=self.boss, case=case, worker=helper, text=note)
 
     def before_the_authority(self) -> None:
         """The authority was asked with her yes, and has not decided; help goes on meanwhile."""

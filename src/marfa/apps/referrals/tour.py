@@ -10,12 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from marfa.apps.accounts.models import User
 from marfa.apps.cases.tour import CASE, way_to_case
 from marfa.apps.manifest import Desk, TourStep
-from marfa.apps.referrals.models import Referral
+from marfa.apps.referrals.models import PreparedReferral, Referral
 from marfa.apps.referrals.views import referrals
 
 
 def _referred(user: User, since: datetime) -> bool:
-    return Referral.objects.filter(sent_by=user.pk, sent_at__gte=since).exists()
+    sent = Referral.objects.filter(sent_by=user.pk, sent_at__gte=since)
+    prepared = PreparedReferral.objects.filter(prepared_by=user.pk, prepared_at__gte=since)
+    return sent.exists() or prepared.exists()
 
 
 STEPS = (
@@ -32,7 +34,7 @@ STEPS = (
             part=referrals.PART.label,
         ),
         "caseload:mine",
-        (CASE, "cases:refer", "cases:referral"),
+        (CASE, "cases:refer", "cases:referral", "cases:prepared"),
         _referred,
         place=40,
         begins=way_to_case(referrals.PART.name),

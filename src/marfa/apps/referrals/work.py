@@ -14,6 +14,8 @@ from marfa.apps.cases.work import MOST, of_case
 from marfa.apps.cases.workers import WORKING
 from marfa.apps.manifest import Urgency, WorkItem
 from marfa.apps.organisations.queries import actor_of
+from marfa.apps.referrals.prepared_referrals import State as Prepared
+from marfa.apps.referrals.prepared_referrals import unsent_of_worker, waiting_to_be_sent
 from marfa.apps.referrals.queries import (
     CLIMBS,
     WAITING,
@@ -26,8 +28,9 @@ from marfa.safeguards.words import Role
 
 
 def work_items_of(user: User) -> Iterable[WorkItem]:
-    """What came back, what the other side asks, and what is asked of us. What came back stands
-    with the supervisors of the place too, and is urgent for them when it stays so."""
+    """What came back, what the other side asks, what is asked of us, and what was prepared. What
+    came back stands with the supervisors of the place too, and is urgent for them when it stays
+    so."""
     actor = actor_of(user)
     if not WORKING & actor.role_names:
         return
@@ -52,6 +55,18 @@ def work_items_of(user: User) -> Iterable[WorkItem]:
         urgent = Urgency.URGENT if late else Urgency.DUE
         text = _("A referral came back: there was no answer")
         yield of_case(row.case, text, there, urgent, due=row.due_at)
+    for prepared in waiting_to_be_sent(actor):
+        there = reverse("cases:prepared", args=[prepared.reference])
+        text = _("A referral is prepared, and waits for you to send it")
+        urgent = Urgency.URGENT if prepared.urgency == "now" else Urgency.DUE
+        yield of_case(prepared.case, text, there, urgent, due=prepared.due_at)
+    for prepared in unsent_of_worker(actor)[:MOST]:
+        there = reverse("cases:prepared", args=[prepared.reference])
+        if prepared.state == Prepared.GIVEN_BACK:
+            text = _("A referral that was prepared was given back, not sent")
+        else:
+            text = _("No supervisor has sent a referral that was prepared")
+        yield of_case(prepared.case, text, there, due=prepared.due_at)
     for row in referrals_with_questions(actor, whose)[:MOST]:
         there = reverse("cases:referral", args=[row.reference])
         text = _("The other side of a referral has a question")

@@ -12,15 +12,12 @@ from dataclasses import replace
 
 from django.forms import BoundField
 from django.utils.functional import Promise
-from django.utils.translation import get_language, gettext
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.form_pages.parts import FormInput, PartsField
 from marfa.apps.registry.choices import optional_code_choices
-from marfa.apps.registry.labels import country_label, country_options
-from marfa.domain.catalogue import SOURCE_LANGUAGE
-from marfa.domain.countries import country_named
-from marfa.domain.message import InputError
+from marfa.apps.registry.labels import country_label, country_options, typed_country
 
 QUESTIONS: Mapping[str, str | Promise] = {
     "seeing": _("Do you have difficulty seeing, even if wearing glasses?"),
@@ -59,7 +56,7 @@ class CitizenshipsField(PartsField):
 
     def split(self, value: object) -> dict[str, str]:
         if isinstance(value, Mapping):
-            return {part: _code(text) for part, text in super().split(value).items()}
+            return {part: typed_country(text) for part, text in super().split(value).items()}
         codes = value if isinstance(value, (list, tuple)) else ()
         return {str(place): str(code) for place, code in enumerate(codes)}
 
@@ -70,14 +67,6 @@ class CitizenshipsField(PartsField):
         """A line for each country, with its name, or with what was typed where it is none."""
         for each in super().inputs(bound):
             yield replace(each, value=country_label(each.value) if each.value else "")
-
-
-def _code(text: str) -> str:
-    """The code of a country that was typed; the text itself where there is no such country."""
-    try:
-        return country_named(text, get_language() or SOURCE_LANGUAGE).alpha_2 if text else ""
-    except InputError:
-        return text
 
 
 def _rooms(answers: Mapping[str, str]) -> Choices:

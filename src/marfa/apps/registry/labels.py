@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marfa.domain.catalogue import SOURCE_LANGUAGE
 from marfa.domain.codelists import codelist
-from marfa.domain.countries import country_choices, country_name
+from marfa.domain.countries import country_choices, country_name, country_named
 from marfa.domain.languages import language_name
 from marfa.domain.message import InputError
 
@@ -128,6 +128,15 @@ def country_label(code: str) -> str:
 def country_options() -> list[tuple[str, str]]:
     """Countries as choices of a form, by name."""
     return country_choices(_language())
+
+
+def typed_country(text: str) -> str:
+    """The code of a country that was typed, by its name or code; the text itself where there is no
+    such country."""
+    try:
+        return country_named(text, _language()).alpha_2 if text.strip() else ""
+    except InputError:
+        return text
 
 
 def functioning_label(answers: dict[str, str]) -> str:

@@ -6,7 +6,7 @@ It asks the database as often for a large family as for somebody alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 from uuid import UUID
@@ -157,6 +157,27 @@ def build_person_view(reader: Reader) -> PersonView:
         seen=[other.person.pk for other in others.values() if other.name],
         sensitive=reader.may_read(Person, "gender"),
     )
+
+
+@dataclass(frozen=True)
+class Kin:
+    """Somebody to whom a verified tie leads. kind: what they are to the person."""
+
+    other: Other
+    kind: str
+
+
+def kin_of(reader: Reader) -> list[Kin]:
+    """To whom verified ties lead, of whom the reader may know: by name where they may open who
+    both are, else by code. Of anybody else it says nothing, also not how many they are. Within
+    ``open_vault()``."""
+    person = reader.person
+    relations = [row for row in _relationships(person) if row.state == Relationship.State.VERIFIED]
+    keys = {_other_end(row, person) for row in relations} - {person.pk}
+    others = others_of(reader, keys, clock.today(person.time_zone))
+    shown = others if reader.may(IDENTITY) else {k: replace(o, name="") for k, o in others.items()}
+    found = ((_other_end(row, person), row) for row in relations)
+    return [Kin(shown[key], _kind(row, person)) for key, row in found if key in shown]
 
 
 def care_known_to(actor: Actor, person: Person, day: date) -> Care:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from marfa.apps.screening.asked_apart import asked_apart
 from marfa.apps.screening.models import Screening, ScreeningAnswer
 from marfa.domain.message import InputError, Message
 from marfa.methods.screening import Age, Answer, Panel, Result, Use, score
@@ -20,7 +21,7 @@ SIDES = ("stated", "observed", "worded")
 class GivenAnswers:
     """Item -> what was said, what was seen, the language of the words in which it was put, the
     version of the row in which that stands: 0 where there is none yet; and when it was said, where
-    that was before, in the private interview."""
+    that was before, in the private conversation."""
 
     stated: dict[str, str] = field(default_factory=dict)
     observed: dict[str, str] = field(default_factory=dict)
@@ -39,6 +40,8 @@ def answers_in(screening: Screening, rows: Iterable[ScreeningAnswer]) -> GivenAn
     """The same of rows that were read already. Where an item has a row, nothing else counts."""
     found = GivenAnswers(*(dict(getattr(screening, side) or {}) for side in SIDES))
     for row in rows:
+        if row.item in asked_apart():
+            continue
         for side in SIDES:
             kept: dict[str, str] = getattr(found, side)
             kept.pop(row.item, None)
@@ -77,5 +80,8 @@ def parse_answer(text: str) -> Answer:
 
 
 def score_answers(panel: Panel, stated: Told, observed: Told, *, age: Age, use: Use) -> Result:
-    """What the answers so far come to."""
-    return score(panel, merge_answers(stated, observed), age=age, use=use)
+    """What the answers so far come to. What is asked apart is no sign here, and nothing waits for
+    it: it would leave every interview open."""
+    apart = asked_apart() & {item for one in panel.instruments for item in one.item_ids}
+    answers = merge_answers(stated, observed) | dict.fromkeys(apart, Answer.NO)
+    return score(panel, answers, age=age, use=use)

@@ -35,6 +35,7 @@ from marfa.apps.screening.actions.interview import (
     look_at_conditions,
     open_screening,
 )
+from marfa.apps.screening.asked_apart import asked_apart
 from marfa.apps.screening.conditions import (
     LABELS,
     MAY_NOT_BE_NEEDED,
@@ -146,6 +147,9 @@ def _sheets(instrument: Instrument) -> Sheets:
     sheets = _with_conditions(
         instrument_sheets(instruments.instrument_library(), instrument, LANGUAGES)
     )
+    # What is asked apart is in no form: whoever fills one in works at the site.
+    asked = [row for row in sheets["survey"] if row["name"] not in asked_apart()]
+    sheets = {**sheets, "survey": asked}
     said = json.dumps([sheets["survey"], sheets["choices"]], sort_keys=True)
     words = hashlib.sha256(said.encode()).hexdigest()[:8]
     (told,) = sheets["settings"]

@@ -44,6 +44,7 @@ MODULE = Module(
         NavigationItem(Desk.PROTECTION, _("How screening works here"), "screening_board:board"),
         NavigationItem(Desk.ADMINISTRATION, _("Duties and dangers at the sites"), "site_words:all"),
     ),
+    site_duties=("marfa.apps.screening.queries:duties_at",),
     charts=(DeskCharts(Desk.PROTECTION, "marfa.apps.screening.charts:charts_of"),),
     drafts=(
         DraftKind(
@@ -60,7 +61,12 @@ MODULE = Module(
     ),
     tours=("marfa.apps.screening.tour:STEPS",),
     kept_longer=("marfa.apps.screening.retention:KEPT_LONGER",),
-    facts=("marfa.apps.screening.facts:SCREENINGS",),
+    facts=(
+        "marfa.apps.screening.facts:SCREENINGS",
+        "marfa.apps.screening.indicators:INDICATORS",
+    ),
+    jobs=("marfa.apps.screening.jobs",),
+    key_holders=("marfa.apps.screening.indicators:KEY",),
     deadlines=(
         "marfa.apps.screening.actions.hand_over_urgency:WAITING",
         "marfa.apps.screening.actions.health:HEALTH_CHECK",

@@ -15,12 +15,13 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.screening import facts, instruments
-from marfa.apps.screening.answers import answers_given
+from marfa.apps.screening.answers import GivenAnswers, answers_given, merge_answers
+from marfa.apps.screening.asked_apart import asked_apart
 from marfa.apps.screening.models import Screening
 from marfa.domain.addressee import Addressee
 from marfa.domain.catalogue import RIGHT_TO_LEFT
 from marfa.domain.message import Message
-from marfa.methods.screening import Age, Panel, explain
+from marfa.methods.screening import Age, Answer, Panel, explain
 from marfa.methods.screening.answers import AGES
 from marfa.methods.screening.delphi import Signal
 
@@ -80,7 +81,7 @@ class ScreeningItem:
     worded: the words, with their language. own: the same in the reader's language, where it is
     another one. unread: it is not put to the person, but found out by the officer. danger: a yes
     says that the person is in danger now. said_at: when it was said, where that was before, in the
-    private interview. version: of its answer, 0 where there is none. elsewhere: what a colleague
+    private conversation. version: of its answer, 0 where there is none. elsewhere: what a colleague
     answered in the meantime, said and seen, where somebody has to choose; mine: what was typed here
     then, by name of a field.
     """
@@ -119,15 +120,16 @@ def age_of(screening: Screening) -> Age:
 def screening_questions(screening: Screening, panel: Panel) -> list[ScreeningItem]:
     """All that is to be found out for this person, in order; within ``open_vault()``.
 
-    Danger today or tonight stands first, whichever list it is: what is answered to it changes what
-    is done now. All else is in the order of the list.
+    What is asked apart is not among them. Danger today or tonight stands first, whichever list it
+    is: what is answered to it changes what is done now. All else is in the order of the list.
     """
     given = answers_given(screening)
-    words, own = item_texts(screening, panel), {}
+    (words, _named), own = item_texts(screening, panel), {}
     reader, quiet = get_language() or "en", _unread(screening, panel)
     danger = _of_danger(screening, panel)
     if reader.split("-")[0] != screening.language.split("-")[0]:
-        own = {item: each.text for item, each in item_texts(screening, panel, reader).items()}
+        read, _named = item_texts(screening, panel, reader)
+        own = {item: each.text for item, each in read.items()}
     return [
         ScreeningItem(
             item,
@@ -141,20 +143,23 @@ def screening_questions(screening: Screening, panel: Panel) -> list[ScreeningIte
             given.versions.get(item, 0),
         )
         for item, each in sorted(words.items(), key=lambda pair: pair[0] not in danger)
+        if item not in asked_apart()
     ]
 
 
 def _of_danger(screening: Screening, panel: Panel) -> set[str]:
     """Items of which a yes says that somebody is in danger now."""
     lists = [profile.instrument for profile in panel.for_age(age_of(screening))]
-    return {item.id for one in lists for item in one.items if Signal.NOW in item.signals}
+    return {
+        key for one in lists for key, item in one.questions.items() if Signal.NOW in item.signals
+    }
 
 
 def _unread(screening: Screening, panel: Panel) -> set[str]:
     """Items that every list which has them keeps from being read out."""
     lists = [profile.instrument for profile in panel.for_age(age_of(screening))]
-    quiet = {item.id for one in lists if NOT_READ in one.notes for item in one.items}
-    return quiet - {item.id for one in lists if NOT_READ not in one.notes for item in one.items}
+    quiet = {key for one in lists if NOT_READ in one.notes for key in one.questions}
+    return quiet - {key for one in lists if NOT_READ not in one.notes for key in one.questions}
 
 
 def put_in(screening: Screening) -> list[tuple[str, int]]:
@@ -164,17 +169,23 @@ def put_in(screening: Screening) -> list[tuple[str, int]]:
     return [(language_name(language), count) for language, count in counted.most_common()]
 
 
-def item_texts(screening: Screening, panel: Panel, language: str = "") -> dict[str, Words]:
-    """Item -> its words in a language, by default that of the talk."""
+def item_texts(
+    screening: Screening, panel: Panel, language: str = ""
+) -> tuple[dict[str, Words], dict[str, Words]]:
+    """What is put or looked for -> its words in a language, by default that of the talk; and the
+    same of indicators that are asked by their facts."""
     found: dict[str, Words] = {}
+    named: dict[str, Words] = {}
     form = Addressee(screening.addressee)
     for profile in panel.for_age(age_of(screening)):
         wording = instruments.instrument_wording(profile.instrument, language or screening.language)
         for item in profile.instrument.items:
-            if item.id not in found and item.id in wording.texts:
-                text = wording.texts[item.id]
-                found[item.id] = Words(text.words(form), not text.reviewed, wording.language)
-    return found
+            for key in item.answered_by:
+                text = wording.texts.get(key)
+                if text is not None:
+                    words = Words(text.words(form), not text.reviewed, wording.language)
+                    (found if key in item.questions else named).setdefault(key, words)
+    return found, named
 
 
 @dataclass(frozen=True)
@@ -215,20 +226,51 @@ def outcome_of(screening: Screening) -> Outcome | None:
     step = explain.step_message(step_now(kept["next_step"], indication, urgency, child=child))
     fired, still_open = _items(kept)
     reader = get_language() or "en"
-    words = item_texts(screening, instruments.instrument_panel(screening.instrument), reader)
-    given = answers_given(screening)
+    panel = instruments.instrument_panel(screening.instrument)
+    asked, named = item_texts(screening, panel, reader)
+    words, given = {**named, **asked}, answers_given(screening)
     reasons = [
         Because(
-            words[one["item"]].text if one["item"] in words else one["item"],
-            given.stated.get(one["item"]) == "yes",
-            given.observed.get(one["item"]) == "yes",
+            words[key].text if key in words else key,
+            given.stated.get(key) == "yes",
+            given.observed.get(key) == "yes",
             one["source"],
-            given.said_at.get(one["item"]),
+            given.said_at.get(key),
         )
         for one in fired
+        for key in _told_of(one["item"], panel, given)
     ]
     notes = [Message(each["code"], each.get("params", {})) for each in kept["officer"]["notes"]]
     return Outcome(step, reasons, notes, still_open, indication, urgency)
+
+
+def could_change(screening: Screening) -> list[str]:
+    """The open questions that could have changed the outcome when the talk ended, in the reader's
+    words; within ``open_vault()``. For whoever assesses, and never before the end: it is no reason
+    to go on asking."""
+    if screening.state != Screening.State.FINISHED or not screening.outcome:
+        return []
+    panel = instruments.instrument_panel(screening.instrument)
+    asked, named = item_texts(screening, panel, get_language() or "en")
+    words, given = {**named, **asked}, answers_given(screening)
+    items = {item.id: item for one in panel.instruments for item in one.items}
+    merged = merge_answers(given.stated, given.observed)
+    found = [
+        key
+        for item in screening.outcome["officer"]["questions_that_could_change_it"]
+        for key in (items[item].questions if item in items else (item,))
+        if merged.get(key, Answer.NOT_ASKED).is_open and key not in asked_apart()
+    ]
+    return [words[key].text for key in dict.fromkeys(found) if key in words]
+
+
+def _told_of(item: str, panel: Panel, given: GivenAnswers) -> list[str]:
+    """Of an indicator that is asked by its facts, those that are so; else the item itself."""
+    every = (one for each in panel.instruments for one in each.items if one.id == item)
+    asks = next((one.asks for one in every), ())
+    return [key for key in asks if "yes" in (given.stated.get(key), given.observed.get(key))] or [
+        item
+    ]
 
 
 def _items(kept: Mapping[str, object]) -> tuple[list[dict[str, str]], int]:
@@ -240,7 +282,7 @@ def _items(kept: Mapping[str, object]) -> tuple[list[dict[str, str]], int]:
     for profile in profiles:
         for dimension in profile["dimensions"]:
             fired |= {one["item"]: one for one in dimension["fired"] if one["item"] not in fired}
-            waiting |= set(dimension["open"])
+            waiting |= set(dimension["open"]) - asked_apart()
     return list(fired.values()), len(waiting)
 
 

@@ -7,9 +7,11 @@ from datetime import timedelta
 from typing import TypeVar
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import (
     Case,
     Exists,
+    F,
     Max,
     Min,
     Model,
@@ -22,6 +24,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Coalesce
 
+from marfa.apps.manifest import SiteDuties
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.object_access import assignments_in_force
 from marfa.apps.organisations.workplaces import places_of
@@ -32,6 +35,7 @@ from marfa.apps.registry.purposes import sites_of
 from marfa.apps.registry.visibility import about_people_where, about_seen
 from marfa.apps.screening.instruments import ASSESSING
 from marfa.apps.screening.models import (
+    DUTIES,
     URGENCIES,
     DangerStep,
     HandOver,
@@ -126,9 +130,9 @@ def _is_first(person: str) -> Coalesce:
 
 
 def to_screen(actor: Actor) -> QuerySet[Person]:
-    """People who are at the actor's sites, with a reason that no talk has dealt with since, in
-    the order of ``people.queue``: children without care, then who is more urgent, then who waits
-    longer.
+    """People who are at the actor's sites, with a reason or an urgency without one that no talk has
+    dealt with since, in the order of ``people.queue``: children without care, then who is more
+    urgent, then who waits longer.
 
     Each has ``first`` (as of the newest place in the queue), ``level`` (0 to 2) and ``since``.
     """
@@ -144,13 +148,31 @@ def to_screen(actor: Actor) -> QuerySet[Person]:
         site__in=sites_of(actor),
         presence=Person.Presence.PRESENT,
     )
-    found = found.filter(screeningreasons__in=left).exclude(Exists(open_talk))
+    sooner = _sooner_since_a_talk()
+    urgent = Coalesce(Subquery(sooner.values("sooner")[:1]), 0)
+    found = found.filter(Q(screeningreasons__in=left) | Exists(sooner)).exclude(Exists(open_talk))
+    reasons = Coalesce(Max("screeningreasons__urgency"), 0)
     found = found.select_related("site").annotate(
         first=_is_first("pk"),
-        level=Max("screeningreasons__urgency"),
-        since=Min("screeningreasons__raised_at"),
+        reasons=reasons,
+        sooner=urgent,
+        level=Case(When(sooner__gt=F("reasons"), then=F("sooner")), default=F("reasons")),
+        since=Coalesce(
+            Min("screeningreasons__raised_at"), Subquery(sooner.values("sooner_at")[:1])
+        ),
     )
     return found.order_by("-first", "-level", "since", "pk")
+
+
+def _sooner_since_a_talk() -> QuerySet[QueueEntry]:
+    """Places of a person who is urgent without a reason, and with whom nobody has talked since."""
+    talks = Screening.objects.filter(
+        person=OuterRef("person"),
+        state__in=[State.FINISHED, State.DECLINED],
+        opened_at__gte=OuterRef("sooner_at"),
+    )
+    found = QueueEntry.objects.filter(person=OuterRef("pk"), sooner__gt=0).exclude(Exists(talks))
+    return found.order_by("-sooner")
 
 
 def under_way(actor: Actor) -> QuerySet[Screening]:
@@ -269,6 +291,14 @@ def told_here(site: Site, kind: str, language: str, *, live: bool) -> SiteWords 
         found = found.exclude(reviewed_at=None)
     rows = list(found)
     return next((row for row in rows if row.language == language), rows[0] if rows else None)
+
+
+def duties_at(site: Site, language: str) -> SiteDuties | None:
+    """What has to be reported at a site, for who speaks with people there."""
+    found = told_here(site, DUTIES, language, live=not settings.DEMONSTRATION)
+    if found is None:
+        return None
+    return SiteDuties(found.lines, found.language, found.reviewed_at is not None)
 
 
 def dangers_of(screening: Screening) -> QuerySet[DangerStep]:

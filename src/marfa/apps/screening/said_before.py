@@ -1,4 +1,4 @@
-"""What was said in the private interview before, and is not asked again.
+"""What was said in the private conversation before, and is not asked again.
 
 ``said_before.toml`` declares which item is the same fact as which question. It counts only where
 both are put in the same words, so that an installation's own wording of one of them is no answer to
@@ -39,8 +39,8 @@ State = PrivateConversation.State
 
 @dataclass(frozen=True)
 class SaidBefore:
-    """An answer in the private interview, for the item that means the same. stated, observed: codes
-    of answers, None where nothing was said or seen."""
+    """An answer in the private conversation, for the item that means the same. stated, observed:
+    codes of answers, None where nothing was said or seen."""
 
     item: str
     stated: str | None
@@ -50,7 +50,7 @@ class SaidBefore:
 
 @lru_cache(maxsize=1)
 def same_facts() -> Mapping[str, Mapping[str, Fact]]:
-    """List -> item -> question of the private interview."""
+    """List -> item -> question of the private conversation."""
     told = tomllib.loads(DECLARED.read_text(encoding="utf-8"))
     return {
         name: {item: Fact(question) for item, question in items.items()}
@@ -61,7 +61,7 @@ def same_facts() -> Mapping[str, Mapping[str, Fact]]:
 def answers_before(actor: Actor, screening: Screening, panel: Panel) -> list[SaidBefore]:
     """What the person said to a question that an item of these lists would put again; within
     ``open_vault()``. Nothing where the charter does not let the actor read it; that it was read is
-    on the record. A private interview that was stopped is as if there had been none."""
+    on the record. A private conversation that was stopped is as if there had been none."""
     items = dict(_same_in(panel, screening))
     held = _newest_interview(screening) if items else None
     if held is None:

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 from django.db import transaction
 
 from marfa.apps.organisations.models import Site
+from marfa.apps.reception.actions.interview import CONDITIONS
 from marfa.apps.reception.models import PrivateConversation, QueueEntry, ScreeningReason
 from marfa.apps.reception.queue_order import DIGITS, due_at
 from marfa.apps.reception.reasons import (
@@ -50,7 +51,6 @@ from marfa.safeguards.vault.access import open_vault
 
 REGISTRATION, SCREENING = "registration", "screening"
 REGISTER, CHANGE = "people.register", "people.change"
-CONDITIONS = ["alone", "interpreter_fits", "may_stop", "private_place"]
 State, Talk = QueueEntry.State, PrivateConversation.State
 
 
@@ -351,7 +351,7 @@ class _People:
             began_at=one.seen or family.at,
             ended_at=after_talk(one),
         )
-        row.conditions, row.language = CONDITIONS, one.language
+        row.conditions, row.language = sorted(CONDITIONS), one.language
         return row
 
 

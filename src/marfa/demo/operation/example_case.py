@@ -31,17 +31,25 @@ from marfa.apps.cases.actions import (
 from marfa.apps.cases.models import Case
 from marfa.apps.consents.actions import record_consent
 from marfa.apps.form_pages.editor import Change
-from marfa.apps.reception.actions.interview import Setting, answer_question, begin_talk, finish_talk
+from marfa.apps.reception.actions.interview import (
+    CONDITIONS,
+    Setting,
+    answer_question,
+    answer_sealed,
+    begin_talk,
+    finish_talk,
+)
 from marfa.apps.reception.actions.queue import State, move_entry
 from marfa.apps.reception.models import QueueEntry
 from marfa.apps.reception.queries import waiting_at
+from marfa.apps.reception.questions import Apart
 from marfa.apps.referrals.actions.answers import accept_referral, finish_referral
 from marfa.apps.referrals.actions.referrals import ReferralRequest as Asked
 from marfa.apps.referrals.actions.referrals import send_referral
 from marfa.apps.referrals.models import Referral
 from marfa.apps.registry.models import Person
 from marfa.apps.screening.models import HandOver, Screening
-from marfa.demo.operation.crowd import CONDITIONS, Family, Newcomer
+from marfa.demo.operation.crowd import Family, Newcomer
 from marfa.demo.operation.referrals import answer_about
 from marfa.demo.operation.screening_interviews import Talk, Talks
 from marfa.demo.operation.staff import Staff, with_fresh_factor
@@ -136,6 +144,9 @@ class Followed:
         talk = self.rows["talk"]
         for answer in talk.answers.select_related("person", "conversation"):
             said = SAID.get(answer.question, "no")
+            if answer.question in set(Apart):
+                answer_sealed(actor=self.officer, answer=answer, said=said)
+                continue
             change = Change(self.officer, answer.version, {"stated": said})
             answer_question(answer, change)
         finish_talk(actor=self.officer, talk=talk)

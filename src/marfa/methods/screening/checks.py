@@ -19,10 +19,15 @@ def problems_of_pack(
     gendered: whether the language is known to need two forms, whatever the pack says.
     """
     gendered = gendered or pack.gendered
-    for item in instrument.items:
-        if item.id in pack.texts:
-            for message in _problems_of_text(gendered, pack.texts[item.id], item, instrument):
-                yield Problem(message, Place(pack.file, row=pack.lines.get(item.id)))
+    for key, item in _keys_of(instrument):
+        if key in pack.texts:
+            for message in _problems_of_text(gendered, pack.texts[key], item, instrument):
+                yield Problem(message, Place(pack.file, row=pack.lines.get(key)))
+
+
+def _keys_of(instrument: Instrument) -> Iterator[tuple[str, Item]]:
+    """What needs words, with the item to which it belongs."""
+    return ((key, item) for item in instrument.items for key in item.answered_by)
 
 
 def _problems_of_text(
@@ -45,9 +50,9 @@ def problems_of_words(instrument: Instrument, packs: Iterable[Pack]) -> Iterator
     for pack in packs:
         yield from problems_of_pack(pack, instrument, pack.language in gendered)
     english = {key for pack in packs if pack.language == "en" for key in pack.texts}
-    for item in instrument.items:
-        if item.id not in english:
-            message = Message("methods.screening:item-without-text", {"item": item.id})
+    for key, _item in _keys_of(instrument):
+        if key not in english:
+            message = Message("methods.screening:item-without-text", {"item": key})
             yield Problem(message, Place(f"{instrument.name}.toml"))
 
 

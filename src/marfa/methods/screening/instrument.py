@@ -87,7 +87,11 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing to find out. A yes adds a reason; no answer takes one away."""
+    """One thing to find out. A yes adds a reason; no answer takes one away.
+
+    asks: where a published indicator joins several facts, the ids of what is asked instead, one
+        fact each. A yes to any of them is a yes to the indicator; see ``answer_of``.
+    """
 
     id: str
     dimension: str
@@ -100,6 +104,18 @@ class Item:
     signals: Signal = Signal.NONE
     sensitive: frozenset[Sensitive] = frozenset()
     forced_labour: tuple[int, ...] = ()
+    asks: tuple[str, ...] = ()
+
+    @property
+    def questions(self) -> tuple[str, ...]:
+        """The ids of what is put or looked for: one fact each."""
+        return self.asks or (self.id,)
+
+    @property
+    def answered_by(self) -> tuple[str, ...]:
+        """The ids under which an answer to it may stand: also that of the indicator as a whole, as
+        tables have it."""
+        return (self.id, *self.asks)
 
 
 @dataclass(frozen=True)
@@ -150,7 +166,13 @@ class Instrument:
 
     @cached_property
     def item_ids(self) -> frozenset[str]:
-        return frozenset(item.id for item in self.items)
+        """The ids under which answers may stand."""
+        return frozenset(one for item in self.items for one in item.answered_by)
+
+    @cached_property
+    def questions(self) -> Mapping[str, Item]:
+        """What is put or looked for, in order, with the item to which it belongs."""
+        return {one: item for item in self.items for one in item.questions}
 
     @cached_property
     def item_json(self) -> Mapping[str, dict[str, str]]:
@@ -190,6 +212,7 @@ class Instrument:
                 int(item.signals),
                 sorted(item.sensitive),
                 item.source,
+                *([list(item.asks)] if item.asks else []),
             ]
             for item in self.items
         ]

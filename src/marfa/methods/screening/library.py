@@ -29,8 +29,8 @@ class Wording:
 
     @property
     def missing(self) -> tuple[str, ...]:
-        """Items that have no text in this language."""
-        return tuple(item.id for item in self.instrument.items if item.id not in self.texts)
+        """Items, and what is asked instead of them, that have no text in this language."""
+        return tuple(one for one in self._wanted if one not in self.texts)
 
     @property
     def drafts(self) -> tuple[str, ...]:
@@ -40,11 +40,15 @@ class Wording:
     def drafts_on(self, day: date) -> tuple[str, ...]:
         """Items whose text nobody has reviewed by that day: a later date is no review yet."""
         return tuple(
-            item.id
-            for item in self.instrument.items
-            if (text := self.texts.get(item.id))
+            one
+            for one in self._wanted
+            if (text := self.texts.get(one))
             and (not text.reviewed or (text.on is not None and text.on > day))
         )
+
+    @property
+    def _wanted(self) -> Iterator[str]:
+        return (one for item in self.instrument.items for one in item.answered_by)
 
     @property
     def ready(self) -> bool:

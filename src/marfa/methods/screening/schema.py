@@ -35,7 +35,7 @@ _KEYS = (
 _SOURCE_KEYS = ("id", "citation", "licence", "checked", "note")
 _ITEM_KEYS = (
     *("id", "reference", "dimension", "strength", "form", "about", "attribute", "source"),
-    *("signals", "sensitive", "ilo"),
+    *("signals", "sensitive", "ilo", "asks"),
 )
 _SIGNALS = {
     "act": Signal.ACT,
@@ -131,12 +131,15 @@ def _sources(document: Document) -> dict[str, Source]:
 
 def _items(document: Document, sources: dict[str, Source], setting: Setting) -> tuple[Item, ...]:
     items: dict[str, Item] = {}
+    taken: set[str] = set()
     for table in document.tables("items"):
         item = _item(table)
-        if item.id in items:
-            table.wrong("id", Message("methods.screening:item-twice", {"item": item.id}))
-        if item.id in RESERVED:
-            table.wrong("id", Message("methods.screening:bad-name", {"value": item.id}))
+        for one in item.answered_by:
+            if one in taken:
+                table.wrong("id", Message("methods.screening:item-twice", {"item": one}))
+            if one in RESERVED:
+                table.wrong("id", Message("methods.screening:bad-name", {"value": one}))
+            taken.add(one)
         if item.source and item.source not in sources:
             params = {"source": item.source}
             table.wrong("source", Message("methods.screening:source-unknown", params))
@@ -165,12 +168,23 @@ def _item(table: TomlTable) -> Item:
         signals=_signals(table),
         sensitive=table.choices("sensitive", Sensitive),
         forced_labour=tuple(value for value in table.list("ilo") if isinstance(value, int)),
+        asks=tuple(str(value) for value in table.list("asks")),
     )
+    _check_asks(table, item)
     if item.strength is not Strength.UNRATED and not item.reference:
         table.wrong("reference", Message("methods.screening:strength-without-reference"))
     if item.dimension in DIMENSIONS and item.attribute:
         table.wrong("attribute", Message("methods.screening:attribute-rated"))
     return item
+
+
+def _check_asks(table: TomlTable, item: Item) -> None:
+    """What is asked instead has names of its own, at least two of them."""
+    if len(item.asks) == 1:
+        table.wrong("asks", Message("methods.screening:asks-one", {"item": item.id}))
+    for one in item.asks:
+        if not NAME.match(one) or names_refused_attribute(one):
+            table.wrong("asks", Message("methods.screening:bad-name", {"value": one}))
 
 
 def _attribute(table: TomlTable, about: About) -> str:

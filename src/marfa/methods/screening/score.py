@@ -14,7 +14,7 @@ from functools import cached_property
 from marfa.domain.message import InputError, Message
 from marfa.methods.screening.answers import Age, Answer
 from marfa.methods.screening.delphi import DIMENSIONS, outcome, positive
-from marfa.methods.screening.instrument import Instrument, Population, Strength
+from marfa.methods.screening.instrument import Instrument, Item, Population, Strength
 from marfa.methods.screening.library import Library
 from marfa.methods.screening.outcome import Outcome
 from marfa.methods.screening.result import ProfileResult, Result
@@ -159,9 +159,28 @@ def score(panel: Panel, answers: Mapping[str, Answer], *, age: Age, use: Use) ->
         raise InputError.at(Message("methods.screening:item-unknown", {"item": item}))
     results = []
     for profile in panel.for_age(age):
-        codes = [int(answers.get(item, Answer.NOT_ASKED)) for item in profile.order]
+        codes = [int(answer_of(item, answers)) for item in profile.instrument.items]
         results.append(profile.score(codes, may_be_child=age.may_be_child))
     return join_results(results, age, use)
+
+
+def answer_of(item: Item, answers: Mapping[str, Answer]) -> Answer:
+    """The answer to an item whose facts are asked one by one: yes where any of them is yes, or the
+    item as a whole; no where each of them is. Where none of them was asked, the item as a whole."""
+    if not item.asks:
+        return answers.get(item.id, Answer.NOT_ASKED)
+    given = [answers.get(one, Answer.NOT_ASKED) for one in item.asks]
+    return join_answers(answers.get(item.id, Answer.NOT_ASKED), given)
+
+
+def join_answers(whole: Answer, given: Iterable[Answer]) -> Answer:
+    """See ``answer_of``. whole: to the item itself. given: to each of its facts."""
+    given = tuple(given)
+    if Answer.YES in (whole, *given):
+        return Answer.YES
+    if all(each is Answer.NOT_ASKED for each in given):
+        return whole
+    return next((each for each in given if each is not Answer.NO), Answer.NO)
 
 
 def join_results(results: Sequence[ProfileResult], age: Age, use: Use) -> Result:

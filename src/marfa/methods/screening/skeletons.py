@@ -66,7 +66,7 @@ def translation(library: Library, source: Instrument, language: str) -> dict[str
         raise InputError.at(Message("methods.screening:bad-language", {"value": language}))
     files = {}
     for pack in library.packs(source, "en"):
-        questions = {item.id for item in source.items if item.form is Form.QUESTION}
+        questions = {key for key, item in source.questions.items() if item.form is Form.QUESTION}
         lines = [
             "schema = 1",
             f'set = "{pack.set}"',

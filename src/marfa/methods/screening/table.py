@@ -12,9 +12,10 @@ from marfa.domain.handling import is_mark_column
 from marfa.domain.message import InputError, Message, Place, Problem
 from marfa.domain.prohibited_grounds import names_refused_attribute
 from marfa.methods.screening.answers import AGES, WORDS, Age, Answer
+from marfa.methods.screening.instrument import Item
 from marfa.methods.screening.person_codes import is_code
 from marfa.methods.screening.result import Result
-from marfa.methods.screening.score import Panel, Profile, join_results
+from marfa.methods.screening.score import Panel, Profile, join_answers, join_results
 from marfa.methods.screening.use import Use
 from marfa.methods.screening.views import UNLABELLED, next_step_code
 
@@ -127,6 +128,9 @@ class _Reading:
         One more answer, "not asked", is put behind a row's answers for items without column.
         """
         names = [self._header[index] for index in self._answers_at]
+        items = profile.instrument.items
+        if any(one in names for item in items for one in item.asks):
+            return _joiner(items, names)
         places = [names.index(item) if item in names else -1 for item in profile.order]
         if len(places) == 1:
             return lambda codes: (codes[places[0]],)
@@ -176,6 +180,19 @@ class _Reading:
 
     def _wrong(self, message: Message, row: int, column: str | None = None) -> None:
         self._problems.append(Problem(message, Place(self._file, row=row, column=column)))
+
+
+def _joiner(items: Sequence[Item], names: Sequence[str]) -> Callable[[list[int]], Sequence[int]]:
+    """The same for a table that has columns of what is asked instead of an indicator."""
+    places = [
+        [names.index(one) if one in names else -1 for one in item.answered_by] for item in items
+    ]
+
+    def pick(codes: list[int]) -> Sequence[int]:
+        given = ([Answer(codes[place]) for place in each] for each in places)
+        return [int(join_answers(whole, rest) if rest else whole) for whole, *rest in given]
+
+    return pick
 
 
 COLUMNS = (

@@ -147,7 +147,9 @@ def instrument_json(instrument: Instrument) -> dict[str, Any]:
             for one in instrument.sources.values()
         ],
         "items": [
-            instrument.item_json[item.id] | {"dimension": item.dimension, "about": item.about}
+            instrument.item_json[item.id]
+            | {"dimension": item.dimension, "about": item.about}
+            | ({"asks": list(item.asks)} if item.asks else {})
             for item in instrument.items
         ],
         "rules": [rule_json(one) for one in RULES] if instrument.gives_band else [],

@@ -1,4 +1,4 @@
-"""Instruments of screening as forms: every item a question, every dimension a group.
+"""Instruments of screening as forms: every fact a question, every dimension a group, danger first.
 
 A language whose questions differ by whom they are put to stands in the form twice, so that the
 officer chooses how the person is spoken to as one chooses a language; the feminine form bears the
@@ -13,7 +13,8 @@ from dataclasses import dataclass
 from marfa.domain.addressee import Addressee
 from marfa.domain.catalogue import LANGUAGES, render_message
 from marfa.domain.message import InputError, Message
-from marfa.methods.screening import Answer, Instrument, Library, Wording
+from marfa.methods.screening import Answer, Instrument, Item, Library, Wording
+from marfa.methods.screening.delphi import Signal
 from marfa.methods.xforms.convert import Converted, convert_sheets
 from marfa.methods.xforms.model import FormModel
 from marfa.methods.xforms.parse import parse
@@ -88,20 +89,21 @@ def instrument_answers(instrument: Instrument, root: Node) -> dict[str, Answer]:
 
 
 def _questions(instrument: Instrument, tongues: list[_Tongue]) -> Iterator[dict[str, str]]:
-    for dimension, items in instrument.by_dimension:
+    for dimension, items in sorted(instrument.by_dimension, key=lambda one: not _of_danger(one[1])):
         yield {
             "type": "begin_group",
             "name": dimension,
             "appearance": "field-list",
             **_labels(tongues, f"dimension.{dimension}"),
         }
-        for _, item in items:
-            yield {
-                "type": "select_one answer",
-                "name": item.id,
-                **_labels(tongues, item.id),
-            }
+        for name in (name for _, item in items for name in item.questions):
+            yield {"type": "select_one answer", "name": name, **_labels(tongues, name)}
         yield {"type": "end_group", "name": dimension}
+
+
+def _of_danger(items: Sequence[tuple[int, Item]]) -> bool:
+    """Whether a yes to one of these says that somebody is in danger now: asked before all else."""
+    return any(Signal.NOW in item.signals for _, item in items)
 
 
 def _labels(tongues: list[_Tongue], key: str) -> dict[str, str]:

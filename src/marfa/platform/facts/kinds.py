@@ -16,23 +16,28 @@ from marfa.platform.rowsecurity.ownership import field_of, owned_rows
 
 F = TypeVar("F", bound=Fact)
 History = tuple[UUID, Sequence[Statement]]
-Source = Callable[[], Iterable[History]]
+OwnedHistory = tuple[UUID, Sequence[Statement], UUID]
+"""With the organisation, which nobody could tell of a subject that is a pseudonym."""
+Source = Callable[[], Iterable[History] | Iterable[OwnedHistory]]
 """Every subject once, with all its statements in the order in which they were made."""
 Owners = Callable[[Collection[UUID]], Mapping[UUID, UUID]]
 """Of these subjects, the organisation to which each belongs."""
-Hidden = Callable[[], QuerySet[Any]]
+Hidden = Callable[[], QuerySet[Any] | Collection[UUID]]
 """The keys of subjects who leave with no file and are in no count that a command makes."""
 
 
 @dataclass(frozen=True)
 class FactKind:
-    """One kind. name: as on the command line, ``people``. owners: see ``owners_in``."""
+    """One kind. name: as on the command line, ``people``. owners: see ``owners_in``. stays: its
+    rows leave with no file for others and in no CSV, but counted: that a row is missing would tell.
+    """
 
     name: str
     model: type[Fact]
     source: Source
     owners: Owners
     hidden: Hidden | None = None
+    stays: bool = False
 
     def told(self, rows: QuerySet[F]) -> QuerySet[F]:
         """Those of the rows that may leave."""

@@ -97,7 +97,10 @@ def export_facts(
     if recipient is not None:
         check_sending(sender, "facts", recipient)
     text = target.suffix.lower() == ".csv"
-    plan = _Plan(kind, day, own=recipient in (None, sender) and not text)
+    own = recipient in (None, sender) and not text
+    if kind.stays and not own:
+        raise InputError.at(Message("platform.facts:kind-stays", {"name": kind.name}))
+    plan = _Plan(kind, day, own=own)
     schema = plan.schema()
     shape = _Shape(plan.mark(sender), subjects=subjects, text=text)
     rows = 0

@@ -48,6 +48,22 @@ def rebuild_facts(kind: FactKind, *, progress: Callable[[int], None] = lambda co
     return rows
 
 
+def mix_rows(kind: FactKind) -> int:
+    """Write the stored rows anew, in the order of their subjects, under new keys; how many.
+
+    In which order rows were written, and in which transaction, can be seen in the raw database.
+    Where subjects are pseudonyms, that would put rows of one person beside each other.
+    """
+    with every_organisation(), transaction.atomic():
+        _hold(kind.model)
+        rows = list(kind.model._base_manager.order_by("subject", "valid_from"))
+        kind.model._base_manager.all().delete()
+        for row in rows:
+            row.pk = kind.model._meta.pk.get_default()
+        kind.model._base_manager.bulk_create(rows, batch_size=BATCH)
+    return len(rows)
+
+
 def compare_facts(
     kind: FactKind, *, progress: Callable[[int], None] = lambda count: None
 ) -> Difference:
@@ -56,7 +72,7 @@ def compare_facts(
     subjects = missing = seen = kept = 0
     with every_organisation(), transaction.atomic():
         _hold(kind.model)
-        for subject, wanted in _wanted(kind):
+        for subject, wanted, _whose in _wanted(kind):
             stored = kind.model._base_manager.filter(subject=subject)
             found = Counter(_key(row_of(fact, names)) for fact in stored)
             should = Counter(_key(row) for row in wanted)
@@ -70,15 +86,16 @@ def compare_facts(
 
 
 def _made(kind: FactKind, progress: Callable[[int], None]) -> Iterator[Fact]:
-    for done, (subject, rows) in enumerate(_wanted(kind), start=1):
-        whose = kind.owners([subject])[subject]
+    for done, (subject, rows, said) in enumerate(_wanted(kind), start=1):
+        whose = said or kind.owners([subject])[subject]
         yield from (fact_of(kind.model, subject, whose, row) for row in rows)
         progress(done)
 
 
-def _wanted(kind: FactKind) -> Iterator[tuple[UUID, list[FactRow]]]:
-    for subject, statements in kind.source():
-        yield subject, rows_of(_checked(kind, each) for each in statements)
+def _wanted(kind: FactKind) -> Iterator[tuple[UUID, list[FactRow], UUID | None]]:
+    for told in kind.source():
+        rows = rows_of(_checked(kind, each) for each in told[1])
+        yield told[0], rows, told[2] if len(told) == 3 else None
 
 
 def _checked(kind: FactKind, statement: Statement) -> Statement:

@@ -75,6 +75,8 @@ def _compare_fields(
     said = {each.retention for each in kept_longer(model)}
     for retention in sorted(said ^ set(declared.longer)):
         yield _problem("longer-otherwise", file, name, retention=retention)
+    if declared.pseudonyms and not _exists(declared.pseudonyms.partition(":")[0]):
+        yield _problem("pseudonyms-unknown", file, name, module=declared.pseudonyms)
     for lookup in (*declared.subjects, *declared.named):
         if field_at(model, lookup) is None:
             yield _problem("subject-unknown", file, name, lookup=lookup)

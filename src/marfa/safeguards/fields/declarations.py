@@ -39,9 +39,10 @@ _MODEL_KEYS: dict[str, type] = {
     "roles": list,
     "subjects": list,
     "named": list,
+    "pseudonyms": str,
     "fields": dict,
 }
-_MODEL_OPTIONAL = {"legal_bases", "kept_from", "longer", "roles", "subjects", "named"}
+_MODEL_OPTIONAL = {"legal_bases", "kept_from", "longer", "roles", "subjects", "named", "pseudonyms"}
 _FIELD_KEYS: dict[str, type] = {
     "tier": str,
     "for": str,
@@ -103,6 +104,8 @@ class ModelDeclaration:
     longer: classes that count instead for some of its rows, as ``longer`` knows them.
     subjects: lookups of the keys of the persons whom a row is about; it goes when they are erased.
     named: lookups of the keys of people who are merely named in it, such as who wrote it.
+    pseudonyms: where the subjects are pseudonyms, the function that derives them again from keys of
+        persons and of other rows, as ``module:name``; nothing else tells whose a row is.
     """
 
     name: str
@@ -112,6 +115,7 @@ class ModelDeclaration:
     longer: tuple[str, ...]
     subjects: tuple[str, ...]
     named: tuple[str, ...]
+    pseudonyms: str
     fields: Mapping[str, FieldDeclaration]
 
 
@@ -175,6 +179,7 @@ class _Reader:
             longer=tuple(table.get("longer", ())),
             subjects=tuple(table.get("subjects", ())),
             named=tuple(table.get("named", ())),
+            pseudonyms=table.get("pseudonyms", ""),
             fields=fields,
         )
 

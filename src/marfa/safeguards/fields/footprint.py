@@ -6,13 +6,14 @@ stand or fall with those, and the files that nobody else refers to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
 from django.db.models import CASCADE, SET_NULL, ForeignKey, Model, Q
 from django.db.models.fields.reverse_related import ForeignObjectRel
+from django.utils.module_loading import import_string
 
 from marfa.domain.codelists import codelist
 from marfa.safeguards.fields.declarations import ModelDeclaration
@@ -90,7 +91,7 @@ def _walk(rows: Rows, subject: UUID | None) -> Footprint:
     while new or any(fresh.values()):
         step: Rows = {}
         for model, declared in tables.items():
-            found = find_rows(model, declared.subjects, new)
+            found = find_rows(model, declared.subjects, _subjects_of(declared, new))
             shared.setdefault(model, set()).update(found)
             if len(declared.subjects) > 1:
                 found -= about_others(model, declared, found, known)
@@ -105,6 +106,14 @@ def _walk(rows: Rows, subject: UUID | None) -> Footprint:
     return Footprint(_frozen(rows), subject, _frozen(left))
 
 
+def _subjects_of(declared: ModelDeclaration, keys: Set[UUID]) -> Iterable[UUID]:
+    """What stands in the subjects of a table for these keys: they themselves, or pseudonyms."""
+    if not declared.pseudonyms or not keys:
+        return keys
+    derive: Callable[[Set[UUID]], Set[UUID]] = import_string(declared.pseudonyms.replace(":", "."))
+    return derive(keys)
+
+
 def _frozen(rows: Rows) -> dict[type[Model], frozenset[Any]]:
     return {model: frozenset(keys) for model, keys in rows.items() if keys}
 
@@ -112,8 +121,11 @@ def _frozen(rows: Rows) -> dict[type[Model], frozenset[Any]]:
 def about_others(
     model: type[Model], declared: ModelDeclaration, rows: Iterable[Any], known: Set[Any]
 ) -> set[Any]:
-    """Those of the rows that are about somebody else too: a key that is not among the known."""
+    """Those of the rows that are about somebody else too: a key that is not among the known. A row
+    under a pseudonym is about one person alone."""
     found: set[Any] = set()
+    if declared.pseudonyms:
+        return found
     for part in split_keys(rows) if declared.subjects else ():
         asked = model._base_manager.filter(pk__in=part)
         for key, *about in asked.values_list("pk", *declared.subjects):
@@ -126,7 +138,8 @@ def people_in(footprint: Footprint) -> set[UUID]:
     """The keys that the rows of a footprint are about."""
     found: set[UUID] = set()
     for model, keys in footprint.rows.items():
-        for lookup in model_declaration(model).subjects:
+        declared = model_declaration(model)
+        for lookup in () if declared.pseudonyms else declared.subjects:
             for part in split_keys(keys):
                 rows = model._base_manager.filter(pk__in=part)
                 values = rows.values_list(lookup, flat=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from math import comb, fsum
 
 import pytest
@@ -9,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from marfa.methods.screening import Age, Answer, Panel, PilotUse, score
+from marfa.methods.screening.load import measure_load
 from marfa.methods.screening.quality import (
     Decision,
     accuracy,
@@ -19,6 +21,8 @@ from marfa.methods.screening.quality import (
     newcombe,
     wilson,
 )
+from marfa.methods.screening.study.screened import CHECKLIST, decision_kept, rules_kept
+from marfa.methods.screening.views import full
 from tests.methods.screening.support import library, run, yes
 
 
@@ -158,3 +162,36 @@ def test_a_small_group_cannot_be_worked_out_from_what_is_shown(people: int, hits
     few = [("few", n < hits) for n in range(people)]
     assert audit(shown + few) == audit(shown)
     assert audit(shown[:100] + few) == []
+
+
+@pytest.mark.parametrize("given", [yes("cd-papers"), yes(), {}, {"rr-none": Answer.NOT_ASKED}])
+def test_a_kept_result_says_what_the_result_said(given: dict[str, Answer]) -> None:
+    known = {item: answer for item, answer in given.items() if item != "rr-none"}
+    result = run(known)
+    assert decision_kept(json.loads(json.dumps(full(result)))) is decision(result)
+
+
+def test_of_a_checklist_a_sign_flags_and_an_open_question_is_open() -> None:
+    """Its items are those of the file; what each answer is worth is said by nobody else."""
+    panel = Panel.of("registration-risk")
+    items = [item.id for item in panel.instruments[0].items]
+    no = dict.fromkeys(items, Answer.NO)
+    for changed, expected, rules in (
+        ({}, Decision.NOT_FLAGGED, set()),
+        ({items[0]: Answer.YES}, Decision.FLAGGED, {CHECKLIST}),
+        ({items[0]: Answer.REFUSED}, Decision.OPEN, set()),
+    ):
+        kept = full(score(panel, {**no, **changed}, age=Age.ADULT, use=PilotUse()))
+        assert decision_kept(kept) is expected
+        assert rules_kept(kept) == frozenset(rules)
+
+
+def test_load_is_a_share_with_its_interval_and_of_few_nothing_is_said() -> None:
+    """1 of 29, as Newcombe's table above has it."""
+    rows = [("gate", n < 1, frozenset({"a"} if n < 1 else ())) for n in range(29)]
+    found = measure_load([*rows, *[("hill", True, frozenset({"a"}))] * 9])
+    gate = found["gate"].flagged
+    assert gate is not None
+    assert (gate.lower, gate.upper) == pytest.approx((0.0061, 0.1718), abs=0.00006)
+    assert found["gate"].by_rule["a"] == gate
+    assert (found["hill"].people, found["hill"].flagged, found["hill"].by_rule) == (9, None, {})

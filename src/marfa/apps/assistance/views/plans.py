@@ -41,7 +41,7 @@ from marfa.apps.form_view import form_view
 from marfa.apps.organisations.forms import day_again, day_of
 from marfa.apps.problems import problem_sentences
 from marfa.apps.registry.choices import listed_only
-from marfa.apps.registry.labels import country_label, country_options
+from marfa.apps.registry.labels import country_label, country_options, typed_country
 from marfa.apps.registry.visibility import about_seen
 from marfa.domain.codes import format_code
 from marfa.domain.digits import latin_digits
@@ -227,7 +227,7 @@ def returning(request: HttpRequest, reference: str) -> HttpResponse:
                 for row in rows
             ],
             kinds=[(code, code_label("support_types", code)) for code in RETURNS],
-            countries=[("", ""), *country_options()],
+            countries=country_options(),
             conclusions=ReturnAssessment.Conclusion.choices,
             wishes=[("yes", _("yes, knowing the risk")), ("no", _("no"))],
             valid_until=day_again(request.POST, "valid_until"),
@@ -235,13 +235,14 @@ def returning(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _assess(request: HttpRequest, actor: Actor, case: Case) -> None:
-    names = ("kind", "country", "conclusion", "text")
+    names = ("kind", "conclusion", "text")
     wish = request.POST.get("wished", "")
     assess_return(
         actor=actor,
         case=case,
         wished={"yes": True, "no": False}.get(wish),
         valid_until=day_of(request.POST, "valid_until"),
+        country=typed_country(request.POST.get("country", "")),
         **{name: request.POST.get(name, "") for name in names},
     )
 

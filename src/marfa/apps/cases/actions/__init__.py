@@ -30,14 +30,22 @@ from marfa.apps.cases.actions.identification import (
     withdraw_request,
 )
 from marfa.apps.cases.actions.reviews import answer_review
+from marfa.apps.cases.actions.transfers import (
+    accept_transfer,
+    ask_transfer,
+    refuse_transfer,
+    withdraw_transfer,
+)
 
 __all__ = [
+    "accept_transfer",
     "add_episode",
     "answer_review",
     "appeal_decision",
     "ask_authority",
     "ask_lower_urgency",
     "ask_to_close",
+    "ask_transfer",
     "assign_case",
     "assign_cases",
     "assign_site",
@@ -50,10 +58,12 @@ __all__ = [
     "presume_victim",
     "raise_urgency",
     "record_decision",
+    "refuse_transfer",
     "reopen_case",
     "say_released",
     "take_case",
     "withdraw_request",
+    "withdraw_transfer",
     "write_area",
     "write_episode",
     "write_note",

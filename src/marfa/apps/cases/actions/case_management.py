@@ -49,9 +49,11 @@ def assign_case(
     Raises DeniedError; InputError for somebody who is no case worker or supervisor, or is shut out
     of this person.
     """
-    _may_work(worker, [case])
+    must_work(worker, [case])
     with case_action(actor, case, "assign", code="people.assign") as act:
-        _assign(act, case, worker, text=text, stays=stays, by=User.objects.get(pk=actor.id))
+        make_responsible(
+            act, case, worker, text=text, stays=stays, by=User.objects.get(pk=actor.id)
+        )
 
 
 def assign_cases(
@@ -63,7 +65,7 @@ def assign_cases(
     Raises DeniedError where the charter refuses one of them; InputError as ``assign_case``.
     """
     ordered = sorted(cases, key=lambda each: each.pk)
-    _may_work(worker, ordered)
+    must_work(worker, ordered)
     by = User.objects.get(pk=actor.id)
     resources = [case_of(each.person, each.pk) for each in ordered]
     with (
@@ -75,12 +77,15 @@ def assign_cases(
             lock_case(case)
             if case.state != Case.State.OPEN:
                 raise InputError.at(Message("apps.cases:case-closed"))
-            _assign(act, case, worker, text=text, stays=stays, by=by)
+            make_responsible(act, case, worker, text=text, stays=stays, by=by)
         for person in {case.person_id: case.person for case in ordered}.values():
             restate_case_facts(person)
 
 
-def _assign(act: Act, case: Case, worker: User, *, text: str, stays: bool, by: User) -> None:
+def make_responsible(
+    act: Act, case: Case, worker: User, *, text: str, stays: bool, by: User
+) -> None:
+    """Within an action: a case is somebody's from now on. by: who decided it."""
     before = case.worker
     assign_user(user=worker, object_kind=KIND, object_id=case.person_id, decided_by=by)
     if not stays:
@@ -184,7 +189,7 @@ def _let_go(former: UUID | None, case: Case, to: User) -> None:
         unassign_user(user=user, object_kind=KIND, object_id=case.person_id)
 
 
-def _may_work(worker: User, cases: Iterable[Case]) -> None:
+def must_work(worker: User, cases: Iterable[Case]) -> None:
     """Raises InputError for whom the charter would not let work on one of them, once assigned."""
     becoming = actor_of(worker)
     if not all(may_work(becoming, case.person) for case in cases):

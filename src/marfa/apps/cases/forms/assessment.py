@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.forms import ChoiceField, Form, IntegerField
+from django.forms import BoundField, ChoiceField, Form, IntegerField
 from django.utils.functional import Promise
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.cases.models import AssessmentArea
-from marfa.apps.form_pages.parts import PartsField
+from marfa.apps.form_pages.parts import FormInput, PartsField
 from marfa.apps.registry.birth_field import in_words, show_birth
 from marfa.apps.registry.choices import listed_only, optional_code_choices
-from marfa.apps.registry.labels import country_options
+from marfa.apps.registry.labels import country_label, country_options, typed_country
 from marfa.domain.dates import DayMonthOrder, parse_date, to_storage
 from marfa.domain.digits import latin_digits, without_marks
 from marfa.domain.message import InputError
@@ -134,9 +135,14 @@ class WayField(PartsField):
 
     def split(self, value: object) -> dict[str, str]:
         if isinstance(value, Mapping):
-            return super().split(value)
+            return {part: typed_country(text) for part, text in super().split(value).items()}
         codes = value if isinstance(value, (list, tuple)) else ()
         return {str(place): str(code) for place, code in enumerate(codes)}
+
+    def inputs(self, bound: BoundField) -> Iterator[FormInput]:
+        """A line for each country, with its name, or with what was typed where it is none."""
+        for each in super().inputs(bound):
+            yield replace(each, value=country_label(each.value) if each.value else "")
 
     def join(self, answers: Mapping[str, str]) -> object:
         places = sorted(answers, key=int)

@@ -28,6 +28,7 @@ from marfa.apps.cases.models.identification import (
     FormalIdentification,
     Presumption,
 )
+from marfa.apps.cases.models.transfers import CaseTransfer
 
 __all__ = [
     "AREAS",
@@ -42,6 +43,7 @@ __all__ = [
     "CaseFact",
     "CaseNote",
     "CaseStep",
+    "CaseTransfer",
     "CountryProfile",
     "ExploitationEpisode",
     "FormalIdentification",

@@ -12,6 +12,7 @@ from marfa.apps.cases.concerns import counted_concerns
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.parts import CasePart, Happening, Next, case_parts
 from marfa.apps.cases.queries import names_of
+from marfa.apps.cases.transfers import ASK
 from marfa.apps.cases.unassigned_cases import is_unheld
 from marfa.apps.cases.views.common import (
     case_named,
@@ -46,6 +47,7 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
             "supervisor": names.get(case.supervisor, ""),
             "may_assign": may_act_on(actor, case, "people.assign"),
             "may_take": free and may_act_on(actor, case, "cases.take"),
+            "may_transfer": case.state == Case.State.OPEN and may_act_on(actor, case, ASK),
             "closed_for": code_label("closure_reasons", case.closed_for) if case.closed_for else "",
             "mine": case.worker == actor.id,
             "way_back": _way_back(request),

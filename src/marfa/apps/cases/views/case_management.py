@@ -26,7 +26,7 @@ from marfa.apps.cases.actions import (
     write_note,
 )
 from marfa.apps.cases.closure_conditions import Obstacle, find_obstacles
-from marfa.apps.cases.models import URGENCIES, Case, CaseNote, CaseStep, Review
+from marfa.apps.cases.models import URGENCIES, Case, CaseNote, CaseStep, CaseTransfer, Review
 from marfa.apps.cases.parts import CasePart, Happening, Next
 from marfa.apps.cases.queries import READ, names_of, to_review
 from marfa.apps.cases.unassigned_cases import is_unheld
@@ -83,10 +83,14 @@ def next_steps(case: Case) -> Iterable[Next]:
     if is_unheld(case):
         there = reverse("cases:responsible", args=[case.reference])
         yield Next(_("No one is responsible for this case yet."), there, 5)
+    for row in CaseTransfer.objects.filter(case=case, state=CaseTransfer.State.WAITING):
+        there = reverse("cases:transfer", args=[case.reference])
+        text = _("A colleague is asked to take this case over, and has not answered yet.")
+        yield Next(text, there, 45, row.due_at)
 
 
 def case_happenings(case: Case) -> Iterable[Happening]:
-    """Each step, note and second look."""
+    """Each step, note, second look, and colleague who was asked to take it over."""
     steps = list(CaseStep.objects.filter(case=case))
     workers = names_of(_key(step.after) for step in steps if step.kind == "assigned")
     for step in steps:
@@ -97,6 +101,20 @@ def case_happenings(case: Case) -> Iterable[Happening]:
         what = f"{review.get_of_display()}: {review.get_state_display()}"
         assert review.answered_at is not None  # noqa: S101 - left out above
         yield Happening(review.answered_at, what, review.words or "", review.answered_by)
+    yield from _transfers(case)
+
+
+def _transfers(case: Case) -> Iterable[Happening]:
+    rows = list(CaseTransfer.objects.filter(case=case))
+    names = names_of(row.after for row in rows)
+    for row in rows:
+        asked = f"{_('Asked to take the case over')}: {names.get(row.after, '')}"
+        yield Happening(row.asked_at, asked, row.note or "", row.asked_by)
+        if row.answered_at is not None:
+            answered = row.state in (CaseTransfer.State.ACCEPTED, CaseTransfer.State.REFUSED)
+            what = f"{_('Asked to take the case over')}: {row.get_state_display()}"
+            by = row.after if answered else None
+            yield Happening(row.answered_at, what, row.words or "", by)
 
 
 def _step(step: CaseStep, workers: Mapping[UUID | None, str]) -> str:

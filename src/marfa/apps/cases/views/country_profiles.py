@@ -16,7 +16,12 @@ from marfa.apps.cases.actions.country_profiles import (
     begin_profile,
     change_profile,
 )
-from marfa.apps.cases.country_profiles import name_of, profile_country_choices, profile_for
+from marfa.apps.cases.country_profiles import (
+    name_of,
+    profile_country,
+    profile_country_choices,
+    profile_for,
+)
 from marfa.apps.cases.forms.country_profiles import ProfileForm
 from marfa.apps.cases.models import CountryProfile, SiteCountry
 from marfa.apps.form_pages.editor import Editor
@@ -25,6 +30,8 @@ from marfa.apps.form_view import form_view
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.policy_facts import the_controller
 from marfa.apps.organisations.queries import data_controller
+from marfa.apps.problems import problem_sentences
+from marfa.domain.message import InputError
 
 EDITOR = Editor(
     "cases.country", ProfileForm, change_profile, begin_profile, template="cases/country.html"
@@ -36,8 +43,13 @@ managers_only = require_permission(MANAGE, the_controller, PURPOSE)
 @managers_only
 def countries(request: HttpRequest) -> HttpResponse:
     """All profiles, and which of them holds at each site."""
+    wrong: dict[str, str] = {}
+    typed = request.POST.get("country", "")
     if request.method == "POST":
-        return _assign(request)
+        try:
+            return _assign(request)
+        except InputError as error:
+            wrong = problem_sentences(error)
     here = data_controller()
     held = dict(SiteCountry.objects.values_list("site_id", "profile__country"))
     profiles = [
@@ -49,17 +61,17 @@ def countries(request: HttpRequest) -> HttpResponse:
         "profiles": profiles,
         "sites": [(site, held.get(site.pk, "")) for site in sites],
         "held": [("", _("no profile")), *((row.country, name) for row, name in profiles)],
-        "countries": [("", _("not said")), *profile_country_choices()],
+        "countries": profile_country_choices(),
+        "typed": typed,
+        "wrong": wrong,
     }
-    return render(request, "cases/countries.html", context)
+    return render(request, "cases/countries.html", context, status=422 if wrong else 200)
 
 
 def _assign(request: HttpRequest) -> HttpResponse:
     posted, here = request.POST, data_controller()
-    if code := posted.get("country", ""):
-        if code not in dict(profile_country_choices()):
-            raise Http404
-        return redirect("cases:country", code)
+    if "country" in posted:
+        return redirect("cases:country", profile_country(posted["country"]))
     if "site" not in posted:
         return redirect("cases:countries")
     site = get_object_or_404(Site, organisation=here, reference=posted["site"])

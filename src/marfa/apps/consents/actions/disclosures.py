@@ -35,7 +35,7 @@ from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.resources import Resource
 from marfa.safeguards.words import Purpose, Tier
 
-CODE, OPEN_TO = "disclosures.send", "access.open_to"
+CODE, PREPARE, OPEN_TO = "disclosures.send", "disclosures.prepare", "access.open_to"
 LONGEST_OPENING = timedelta(days=183)
 
 
@@ -94,6 +94,36 @@ def disclose_fields(
                 recipient=str(recipient.pk), kind=recipient.kind, fields=len(wanted), tier=tier
             )
     return Disclosed(made, values_of(held, wanted), agreement.onward)
+
+
+def prepare_disclosure(
+    *,
+    actor: Actor,
+    purpose: Purpose,
+    person: Person,
+    recipient: Recipient,
+    fields: Collection[str],
+    opens_record: bool = False,
+) -> None:
+    """Hold that some fields could be sent now, by somebody else: nothing leaves, and when it is
+    sent all of it is asked again. Raises as ``disclose_fields``."""
+    wanted = _wanted(purpose, fields)
+    with together():
+        held = lock_person(person.pk)
+        ground = ground_of(held, purpose, recipient)
+        agreements = agreements_in_force(recipient)
+        tier = Tier.SENSITIVE if opens_record else tier_of_fields(wanted)
+        resource = _resource(held, recipient, agreements, ground, False, tier)
+        with action(
+            actor=actor, code=PREPARE, purpose=purpose, resource=resource, subject=held.pk
+        ) as act:
+            check_recipient(recipient.kind, "record", field="recipient")
+            _not_shut_out(held, recipient)
+            if opens_record:
+                _for_record(held, purpose, recipient, ground)
+            act.note(
+                recipient=str(recipient.pk), kind=recipient.kind, fields=len(wanted), tier=tier
+            )
 
 
 def _wanted(purpose: Purpose, fields: Collection[str] | None) -> list[str]:

@@ -9,16 +9,20 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+from marfa.apps.forms.coded_answers import keep_coded_answers
 from marfa.apps.forms.events import SubmissionAccepted
 from marfa.apps.forms.form_models import model_of
 from marfa.apps.forms.models import Submission
-from marfa.apps.forms.policy_facts import purpose_of, the_form, what_came
+from marfa.apps.forms.policy_facts import filled_for, purpose_of, the_form, what_came
+from marfa.apps.registry.models import Person
+from marfa.apps.registry.policy_facts import PERSON
 from marfa.domain.message import InputError, Message
 from marfa.methods.xforms import recheck
 from marfa.platform import clock
 from marfa.platform.events import publish_event
 from marfa.safeguards.actions import action, together
 from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter.resources import Resource
 from marfa.safeguards.vault.access import open_vault
 
 State = Submission.State
@@ -92,6 +96,14 @@ def is_left_unchecked(submission: Submission) -> bool:
     return submission.state == State.RECEIVED and submission.received_at <= since
 
 
+def _written(submission: Submission, actor: Actor) -> Resource:
+    """Into whose record it is judged: of a form that was filled in for somebody, into theirs."""
+    if submission.handed_over_at is None:
+        return what_came(submission, actor)
+    person = Person.objects.get(pk=submission.subject)
+    return filled_for(submission.form, PERSON.resource(person))
+
+
 def _decide(actor: Actor, submission: Submission, to: str, sentence: str) -> None:
     if submission.is_practice:
         raise InputError.at(Message("apps.forms:practice-becomes-nothing"))
@@ -108,7 +120,8 @@ def _decide(actor: Actor, submission: Submission, to: str, sentence: str) -> Non
         with action(code=code, resource=the_form(submission.form), **asked) as act:
             act.made("Submission", submission.pk)
             act.note(to=to)
-        with action(code="records.write", resource=what_came(submission, actor), **asked):
+        written = action(code="records.write", resource=_written(submission, actor), **asked)
+        with written as act:
             row = Submission.objects.select_for_update().get(pk=submission.pk)
             # What was seen is what is decided upon.
             judged = row.state in (State.CHECKED, State.DIFFERENT) or is_left_unchecked(row)
@@ -118,5 +131,6 @@ def _decide(actor: Actor, submission: Submission, to: str, sentence: str) -> Non
             row.sentence = words or None
             row.save(update_fields=["state", "settled_at", "settled_by", "sentence"])
             if to == State.ACCEPTED:
+                keep_coded_answers(act, row)
                 publish_event(SubmissionAccepted(row.pk, actor.id))
     submission.refresh_from_db()

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -18,8 +19,10 @@ from django.db.models import F
 from marfa.apps.forms.form_models import files_named, model_of
 from marfa.apps.forms.instances import InstanceMeta
 from marfa.apps.forms.models import Attachment, FormVersion, Submission
-from marfa.apps.forms.policy_facts import purpose_of, the_form
+from marfa.apps.forms.policy_facts import filled_for, purpose_of, the_form
 from marfa.apps.organisations.workplaces import sites_where
+from marfa.apps.registry.models import Person
+from marfa.apps.registry.policy_facts import PERSON
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError, Message
 from marfa.methods.xforms import read_submission
@@ -28,6 +31,8 @@ from marfa.platform.files.models import StoredFile
 from marfa.platform.files.queries import sha256_of
 from marfa.safeguards.actions import action
 from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter.resources import Resource
+from marfa.safeguards.charter.row_decisions import seen_among
 from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.vault.fields import Content
 from marfa.safeguards.words import Role
@@ -55,19 +60,24 @@ def receive_submission(
     content: bytes,
     way: str,
     site: UUID | None = None,
+    about: UUID | None = None,
 ) -> Received:
     """Keep a form that was filled in, byte for byte, sealed by a key of its own.
 
     site: at which it was filled in, for who works at several; another one counts for nothing.
+    about: key of the person for whom it was begun, by whose key it is sealed then.
     Returning means that it is stored for good. Raises DeniedError; OtherBytesError where the same
-    instanceID came with other bytes.
+    instanceID came with other bytes; InputError where the person is not, or no longer, somebody
+    for whom the actor may fill it in.
     """
     digest = hashlib.sha256(content).hexdigest()
     there = _there(version, told.instance) if _came(version, told.instance) else None
     if there is None:
         try:
             where = _site(actor, version.organisation_id, site)
-            return Received(_store(actor, version, told, content, digest, way, where), again=False)
+            known = _person(actor, version, about) if about is not None else None
+            made = _store(actor, version, told, content, digest, way, where, known)
+            return Received(made, again=False)
         except IntegrityError:  # the same came at the same moment
             there = _there(version, told.instance)
             if there is None:
@@ -101,7 +111,10 @@ def _store(
     digest: str,
     way: str,
     site: UUID | None,
+    known: Resource | None,
 ) -> Submission:
+    person = UUID(str(known.id)) if known is not None else None
+    now = clock.now()
     row = Submission(
         organisation_id=version.organisation_id,
         site_id=site,
@@ -109,12 +122,13 @@ def _store(
         version=version,
         instance=told.instance,
         replaces=told.replaces,
-        subject=new_id(),
+        subject=person or new_id(),
+        handed_over_at=now if person else None,
         xml=Content(content),
         sha256=digest,
         waits_for=len(files_named(model_of(version), told.root)),
         way=way,
-        received_at=clock.now(),
+        received_at=now,
         submitted_by_id=actor.id,
     )
     with (
@@ -126,11 +140,39 @@ def _store(
             subject=row.subject,
         ) as act,
         open_vault() as vault,
+        _into_record(actor, version, known),
     ):
-        vault.key_of_new_subject(row.subject)
+        if person is None:
+            vault.key_of_new_subject(row.subject)
         act.create(row)
         act.made("Submission", row.pk)
     return row
+
+
+@contextmanager
+def _into_record(actor: Actor, version: FormVersion, known: Resource | None) -> Iterator[None]:
+    """Where it is filled in for somebody, it is written into their record."""
+    if known is None:
+        yield
+        return
+    with action(
+        actor=actor,
+        code="records.write",
+        purpose=purpose_of(version.form),
+        resource=filled_for(version.form, known),
+        subject=UUID(str(known.id)),
+    ):
+        yield
+
+
+def _person(actor: Actor, version: FormVersion, key: UUID) -> Resource:
+    """For whom it was begun. Nothing tells whether there is nobody any more, or somebody of whom
+    the actor may not know."""
+    found = Person.objects.filter(pk=key, organisation=version.organisation_id)
+    seen = seen_among(PERSON, found, actor)
+    if key not in seen:
+        raise InputError.at(Message("apps.forms:not-for-person"))
+    return seen[key][1]
 
 
 def _site(actor: Actor, organisation: UUID, chosen: UUID | None) -> UUID | None:

@@ -10,6 +10,7 @@ from marfa.apps.accounts.models import User
 from marfa.apps.forms.form_models import model_of
 from marfa.apps.forms.models import FormVersion
 from marfa.apps.organisations.queries import zone_of
+from marfa.apps.registry.policy_facts import KIND as PERSON
 from marfa.methods.xforms import State, Surroundings, draft_xml, resume, start
 from marfa.platform import clock
 from marfa.platform.files.actions import keep_unused
@@ -27,7 +28,8 @@ class Flow:
 
     files: keys of uploaded files by the name that the answer has. sent: the bytes that are being
     sent, once the person has sent them. seen: the version of the draft that was opened. site: at
-    which it is filled in, where the person works at several.
+    which it is filled in, where the person works at several. about: key of the person for whom it
+    was begun, if any.
     """
 
     key: UUID
@@ -38,11 +40,14 @@ class Flow:
     sent: str = ""
     seen: int = 0
     site: UUID | None = None
+    about: UUID | None = None
 
     @property
     def owner(self) -> Owner:
-        """Whose the draft and its files are until they are sent: the organisation's, about no
-        record that there is."""
+        """Whose the draft and its files are until they are sent: the organisation's, and about the
+        person for whom it was begun, or else about no record that there is."""
+        if self.about is not None:
+            return Owner(self.version.organisation_id, PERSON, self.about)
         return Owner(self.version.organisation_id)
 
 
@@ -53,14 +58,19 @@ def form_surroundings(actor: Actor, language: str) -> Surroundings:
 
 
 def begin_flow(
-    user: User, actor: Actor, version: FormVersion, language: str, site: UUID | None = None
+    user: User,
+    actor: Actor,
+    version: FormVersion,
+    language: str,
+    site: UUID | None = None,
+    about: UUID | None = None,
 ) -> Flow:
-    """Open a form for the first time, and keep it."""
+    """Open a form for the first time, and keep it. about: key of the person for whom."""
     key = uuid4()
     form = model_of(version)
     state = start(form, form_surroundings(actor, form.language(language)))
     state.put({f"/{form.root.name}/meta/instanceID": f"uuid:{key}"})
-    flow = Flow(key, version, state, form.language(language), site=site)
+    flow = Flow(key, version, state, form.language(language), site=site, about=about)
     save_flow(user, flow)
     return flow
 
@@ -74,7 +84,7 @@ def open_flow(user: User, actor: Actor, key: UUID) -> Flow | None:
     version = FormVersion.objects.select_related("form").get(pk=str(content["version"]))
     language = str(content["language"])
     state = resume(model_of(version), str(content["xml"]), form_surroundings(actor, language))
-    files, site = content["files"], content.get("site")
+    files, site, about = content["files"], content.get("site"), content.get("about")
     return Flow(
         key,
         version,
@@ -84,6 +94,7 @@ def open_flow(user: User, actor: Actor, key: UUID) -> Flow | None:
         sent=str(content["sent"]),
         seen=draft.version,
         site=UUID(str(site)) if site else None,
+        about=UUID(str(about)) if about else None,
     )
 
 
@@ -99,6 +110,7 @@ def save_flow(user: User, flow: Flow) -> None:
         "files": flow.files,
         "sent": flow.sent,
         "site": str(flow.site or ""),
+        "about": str(flow.about or ""),
     }
     flow.seen = save_draft(
         user=user.pk,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from django.urls import reverse
+
 from marfa.apps.accounts.models import User
 from marfa.apps.forms.actions.submissions import attach_file, receive_submission
 from marfa.apps.forms.entry.flow import Flow, discard_flow, save_flow
@@ -9,6 +11,7 @@ from marfa.apps.forms.entry.uploads import drop_all
 from marfa.apps.forms.form_models import files_named, model_of
 from marfa.apps.forms.instances import read_told
 from marfa.apps.forms.models import Submission
+from marfa.apps.registry.models import Person
 from marfa.methods.xforms import submission_xml
 from marfa.platform.files.actions import give_file
 from marfa.platform.files.models import StoredFile
@@ -36,6 +39,7 @@ def hand_in_flow(*, user: User, actor: Actor, flow: Flow) -> Submission:
         content=content,
         way=Submission.Way.PAGES,
         site=flow.site,
+        about=flow.about,
     )
     for name in files_named(model_of(flow.version), told.root):
         key = flow.files.get(name)
@@ -47,3 +51,11 @@ def hand_in_flow(*, user: User, actor: Actor, flow: Flow) -> Submission:
     drop_all(user.pk, flow)
     discard_flow(user, flow)
     return received.submission
+
+
+def address_after(submission: Submission) -> str:
+    """Where somebody goes who has handed it in: to whom it was filled in for, if anybody."""
+    if submission.handed_over_at is None:
+        return reverse("filling:sent")
+    person = Person.objects.get(pk=submission.subject)
+    return reverse("people:person", args=[person.reference])

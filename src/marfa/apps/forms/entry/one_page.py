@@ -20,7 +20,7 @@ from django.utils.translation import gettext as _
 from marfa.apps.access import actor_in, current_user
 from marfa.apps.form_pages.values import in_words, posted_version
 from marfa.apps.forms.entry.flow import LONGEST_DRAFT, Flow, form_surroundings, save_flow
-from marfa.apps.forms.entry.hand_in import hand_in_flow
+from marfa.apps.forms.entry.hand_in import address_after, hand_in_flow
 from marfa.apps.forms.entry.pages import language_marks, marks_of, message_sentence
 from marfa.apps.forms.entry.uploads import drop_file, keep_file
 from marfa.apps.forms.form_models import files_named
@@ -124,13 +124,13 @@ class WholePage:
         try:
             self.flow.sent = xml
             save_flow(self.user, self.flow)
-            hand_in_flow(user=self.user, actor=actor_in(self.request), flow=self.flow)
+            made = hand_in_flow(user=self.user, actor=actor_in(self.request), flow=self.flow)
         except DraftMovedError as error:
             messages.warning(self.request, in_words(error))
         except InputError as error:
             messages.warning(self.request, message_sentence(error.problems[0].message))
         else:
-            return redirect("filling:sent")
+            return redirect(address_after(made))
         return redirect("filling:check", self.flow.key)
 
     def check(self, xml: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -12,12 +13,17 @@ from django.utils.translation import gettext as _
 
 from marfa.apps.accounts.models import User
 from marfa.apps.forms.actions.submissions import FILLS_IN, sites_of
+from marfa.apps.forms.converters import converter_of
 from marfa.apps.forms.entry.flow import FORM
 from marfa.apps.forms.models import FormVersion
+from marfa.apps.forms.policy_facts import filled_for
 from marfa.apps.forms.queries import offered_versions
 from marfa.apps.organisations.models import Site
+from marfa.apps.registry.models import Person
 from marfa.platform.revisions.drafts import open_draft, unsent_by
 from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter.decisions import decide
+from marfa.safeguards.charter.resources import Resource, Value
 
 
 def offered_to(actor: Actor) -> QuerySet[FormVersion]:
@@ -44,6 +50,21 @@ def sites_for(actor: Actor, version: FormVersion) -> list[Site]:
     return list(Site.objects.filter(pk__in=keys).order_by("name", "pk"))
 
 
+def versions_for(actor: Actor, person: Person, known: Resource) -> list[FormVersion]:
+    """The forms that somebody may fill in for a person, so that the answers stand in the record of
+    that person; none of which records are made in another way. known: the person, as the charter
+    sees them."""
+    found = offered_to(actor).filter(organisation=person.organisation_id).defer("xml", "asks")
+    return [version for version in found if may_fill_for(actor, version, known)]
+
+
+def may_fill_for(actor: Actor, version: FormVersion, known: Resource) -> bool:
+    """Whether the charter lets somebody write the answers of a form into a person's record."""
+    context: dict[str, Value] = {"on_record": True, "purpose": version.form.purpose}
+    allowed = decide(actor, "records.write", filled_for(version.form, known), context).allowed
+    return allowed and converter_of(version) is None
+
+
 @dataclass(frozen=True)
 class Offer:
     """A form that can be begun. said: what its button is called aloud."""
@@ -53,10 +74,10 @@ class Offer:
     said: str
 
 
-def offers_to(actor: Actor, language: str) -> list[Offer]:
-    """The same as a list to choose from, with titles in a language where there is one."""
+def offers_of(versions: Iterable[FormVersion], language: str) -> list[Offer]:
+    """Versions as a list to choose from, with titles in a language where there is one."""
     found = []
-    for version in offered_to(actor):
+    for version in versions:
         title = title_in(version, language)
         said = _("Begin: %(form)s") % {"form": title}
         found.append(Offer(version.reference, title, said))

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from csp.decorators import csp_update
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import get_language
@@ -17,20 +18,24 @@ from django.views.decorators.http import require_POST, require_safe
 from marfa.apps.access import actor_in, current_user, require_permission
 from marfa.apps.form_view import form_view
 from marfa.apps.forms.entry.flow import Flow, begin_flow, discard_flow, open_flow, save_flow
-from marfa.apps.forms.entry.hand_in import hand_in_flow
+from marfa.apps.forms.entry.hand_in import address_after, hand_in_flow
 from marfa.apps.forms.entry.one_page import WholePage, can_be_whole, nothing_here
 from marfa.apps.forms.entry.overview import overview_of, to_be_answered
 from marfa.apps.forms.entry.pages import Page, language_marks
 from marfa.apps.forms.entry.queries import (
     begun_by,
     definition_for,
+    may_fill_for,
     offered_to,
-    offers_to,
+    offers_of,
     sites_for,
     title_in,
+    versions_for,
 )
 from marfa.apps.forms.entry.uploads import LARGEST, drop_all
 from marfa.apps.forms.policy_facts import forms_here
+from marfa.apps.registry.models import Person
+from marfa.apps.registry.reader import Reader, reader_of
 from marfa.domain.message import InputError
 from marfa.methods.xforms.pages import stops
 from marfa.platform.files.memory_uploads import taken_in_memory
@@ -51,31 +56,51 @@ def flow_in(request: HttpRequest, key: UUID) -> Flow:
 @require_safe
 @may_fill
 def choose(request: HttpRequest) -> HttpResponse:
-    """The forms that can be filled in, and what was begun."""
-    forms = offers_to(actor_in(request), get_language() or "")
-    context = {"forms": forms, "begun": begun_by(current_user(request), get_language() or "")}
+    """The forms that can be filled in, for somebody or for nobody who is known, and what was
+    begun."""
+    actor, language = actor_in(request), get_language() or ""
+    about = _about(request, request.GET.get("for", ""))
+    versions = versions_for(actor, about.person, about.resource) if about else offered_to(actor)
+    context = {
+        "forms": offers_of(versions, language),
+        "about": about.person if about else None,
+        "begun": [] if about else begun_by(current_user(request), language),
+    }
     return render(request, "forms/choose.html", context)
+
+
+def _about(request: HttpRequest, reference: str) -> Reader | None:
+    """For whom a form is begun. Raises Http404 for somebody of whom the reader may not know."""
+    return reader_of(request, reference) if reference else None
 
 
 @require_POST
 @may_fill
 def start_form(request: HttpRequest, reference: str) -> HttpResponse:
     """Open a form for the first time. Who works at several sites says first at which: whoever
-    supervises there reads it."""
+    supervises there reads it. For somebody it is where they are."""
     actor = actor_in(request)
     version = get_object_or_404(offered_to(actor), reference=reference)
+    about = _about(request, request.POST.get("about", ""))
+    if about is not None and not may_fill_for(actor, version, about.resource):
+        raise PermissionDenied
     sites = sites_for(actor, version)
-    site = next((one for one in sites if one.reference == request.POST.get("site")), None)
+    where = {one.reference: one for one in sites}
+    site = where.get(request.POST.get("site", ""))
+    if site is None and about is not None and about.person.site is not None:
+        site = where.get(about.person.site.reference)
     if site is None and len(sites) > 1:
         context = {
             "title": title_in(version, get_language() or ""),
             "sites": sites,
             "reference": reference,
             "script": request.POST.get("script", ""),
+            "about": about.person if about else None,
         }
         return render(request, "forms/at_site.html", context)
     key = site.pk if site is not None else None
-    flow = begin_flow(current_user(request), actor, version, get_language() or "", key)
+    person = about.person.pk if about else None
+    flow = begin_flow(current_user(request), actor, version, get_language() or "", key, person)
     if request.POST.get("script") == "yes" and can_be_whole(flow.state.form):
         return redirect("filling:whole", flow.key)
     return redirect("filling:page", flow.key, _first(flow))
@@ -143,7 +168,14 @@ def check(request: HttpRequest, key: UUID) -> HttpResponse:
 def _all_answers(flow: Flow, problems: dict[str, tuple[str, str]]) -> dict[str, object]:
     marks = language_marks(flow)
     whole = can_be_whole(flow.state.form)
-    found = {"flow": flow, "groups": overview_of(flow), "problems": problems, "marks": marks}
+    about = Person.objects.filter(pk=flow.about, erased_at=None).first() if flow.about else None
+    found = {
+        "flow": flow,
+        "about": about,
+        "groups": overview_of(flow),
+        "problems": problems,
+        "marks": marks,
+    }
     return {**found, "can_be_whole": whole}
 
 
@@ -156,14 +188,14 @@ def _nothing_here(request: HttpRequest) -> HttpResponse:
 
 def _sent(request: HttpRequest, flow: Flow) -> HttpResponse:
     try:
-        hand_in_flow(user=current_user(request), actor=actor_in(request), flow=flow)
+        made = hand_in_flow(user=current_user(request), actor=actor_in(request), flow=flow)
     except DraftMovedError:
         messages.warning(request, _("Another page was faster. Check whether it was sent."))
         return redirect("filling:choose")
     except InputError as error:
         context = {**_all_answers(flow, {}), "error": error}
         return render(request, "forms/check.html", context, status=422)
-    return redirect("filling:sent")
+    return redirect(address_after(made))
 
 
 @require_safe

@@ -22,6 +22,7 @@ from marfa.apps.forms.actions.versions import (
     withdraw_version,
 )
 from marfa.apps.forms.answers import questions_of
+from marfa.apps.forms.coded_answers import counted_paths
 from marfa.apps.forms.models import FormVersion
 from marfa.apps.forms.policy_facts import forms_here
 from marfa.apps.forms.rules import rules_shown
@@ -188,6 +189,7 @@ def _shown(found: FormVersion, actor: Actor) -> dict[str, object]:
         "is_mine": found.added_by_id == actor.id,
         "missing": [(language, places) for language, places in found.missing.items()],
         "practised_as": practised_as(found),
+        "counts": found.published_at is not None and bool(counted_paths(found)),
     }
 
 

@@ -140,10 +140,11 @@ def _decide(request: HttpRequest, found: Submission) -> HttpResponse:
 @require_safe
 @readers_only
 def read(request: HttpRequest, reference: str) -> HttpResponse:
-    """One that was decided, with its files; of one that is in somebody's record, whoever may read
-    that record. Opening stands in the log."""
+    """One that was decided or is in somebody's record, with its files; of the latter, whoever may
+    read that record. Opening stands in the log."""
     actor = actor_in(request)
-    decided = readable_submissions(actor).filter(settled_at__isnull=False)
+    there = Q(settled_at__isnull=False) | Q(handed_over_at__isnull=False)
+    decided = readable_submissions(actor).filter(there)
     found = get_object_or_404(decided, reference=reference)
     opened = open_submission(actor=actor, submission=found)
     context = {

@@ -1,4 +1,4 @@
-"""The private interview: begun where it is safe, stopped at any moment, ended with reasons."""
+"""The private conversation: begun where it is safe, stopped at any moment, ended with reasons."""
 
 from __future__ import annotations
 
@@ -8,15 +8,19 @@ from dataclasses import dataclass
 
 from django.db import IntegrityError, transaction
 
+from marfa.apps.complaints.actions import keep_sealed_answer
 from marfa.apps.form_pages.editor import Change
 from marfa.apps.reception import rule_inputs
 from marfa.apps.reception.actions.queue import State, move_entry
-from marfa.apps.reception.actions.reasons import FORM, raise_new_reasons
+from marfa.apps.reception.actions.reasons import FORM, raise_new_reasons, raise_without_reason
 from marfa.apps.reception.models import ConversationAnswer, PrivateConversation, QueueEntry
 from marfa.apps.reception.questions import interview_questions
+from marfa.apps.reception.reasons import Fact
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import PERSON, record_of
+from marfa.domain.addressee import Addressee
 from marfa.domain.message import InputError, Message
+from marfa.methods.screening.outcome import Urgency
 from marfa.platform import clock
 from marfa.platform.revisions.actions import Saved
 from marfa.platform.revisions.drafts import discard_all
@@ -27,18 +31,38 @@ from marfa.safeguards.words import Purpose
 
 PURPOSE = Purpose.SCREENING
 WRITE = "records.write"
-CONDITIONS = ("alone", "private_place", "may_stop", "interpreter_fits")
+CONDITIONS = ("alone", "private_place", "right_people", "told", "reporting", "referral")
+"""What is looked at one by one, in this order and once for the whole conversation, before the
+person is asked whether they may be asked."""
+STATED = frozenset({"yes", "no", "unknown", "refused", ""})
+"""What may be said to a question; nothing where it was passed over."""
 Talk = PrivateConversation.State
 
 
 @dataclass(frozen=True)
 class Setting:
     """How a talk begins. confirmed: which of ``CONDITIONS`` are so. interpreter: a code, or empty
-    where there is none."""
+    where there is none. addressee: the form of address that the person chose. way: how they answer.
+    supporter: whom they named when alone and want beside them; no name."""
 
     confirmed: frozenset[str]
     language: str = ""
     interpreter: str = ""
+    addressee: Addressee = Addressee.FEMININE
+    way: str = ""
+    supporter: str = ""
+
+    @property
+    def stored(self) -> dict[str, object]:
+        """What is written down of it."""
+        return {
+            "conditions": sorted(self.confirmed),
+            "language": self.language or None,
+            "interpreter": self.interpreter.strip() or None,
+            "addressee": self.addressee.value,
+            "way": self.way or None,
+            "supporter": self.supporter.strip() or None,
+        }
 
 
 @contextmanager
@@ -55,8 +79,7 @@ def _writing(actor: Actor, person: Person, what: str) -> Iterator[Act]:
 
 
 def begin_talk(*, actor: Actor, entry: QueueEntry, setting: Setting) -> PrivateConversation:
-    """Begin once the person is alone, in a private place, knows that they may stop, and the
-    interpreter, if any, is of the sex that they want and no tie of theirs.
+    """Begin once every condition is so and the person said yes to being asked.
 
     Raises InputError where one of these is not confirmed or a talk is going on; DeniedError.
     """
@@ -74,9 +97,8 @@ def begin_talk(*, actor: Actor, entry: QueueEntry, setting: Setting) -> PrivateC
             held_by=actor.id,
             began_at=clock.now(),
         )
-        made.conditions = sorted(setting.confirmed)
-        made.language = setting.language or None
-        made.interpreter = setting.interpreter.strip() or None
+        for name, value in setting.stored.items():
+            setattr(made, name, value)
         try:
             with transaction.atomic():
                 act.create(made)
@@ -95,14 +117,7 @@ def go_on_with_talk(*, actor: Actor, talk: PrivateConversation, setting: Setting
     _must_be_safe(setting)
     with together(), _writing(actor, talk.person, "talk_goes_on") as act:
         _must_go_on(talk)
-        act.save(
-            talk,
-            changes={
-                "conditions": sorted(setting.confirmed),
-                "language": setting.language or None,
-                "interpreter": setting.interpreter.strip() or None,
-            },
-        )
+        act.save(talk, changes=setting.stored)
 
 
 def _must_be_safe(setting: Setting) -> None:
@@ -151,6 +166,26 @@ def answer_question(answer: ConversationAnswer, change: Change) -> Saved:
         return saved
 
 
+def answer_sealed(*, actor: Actor, answer: ConversationAnswer, said: str) -> None:
+    """Keep the answer to a question that is kept apart. Of the person it is known only that the
+    question was put, whatever was said; a yes makes them more urgent without a reason, and nothing
+    takes that back. Raises InputError after the talk is over; DeniedError."""
+    if said not in STATED:
+        raise InputError.at(Message("apps.reception:answer-unknown"), field="stated")
+    with _writing(actor, answer.person, "talk_answered") as act:
+        _must_go_on(answer.conversation)
+        act.save(answer, changes={"answered_at": clock.now()})
+        keep_sealed_answer(
+            act,
+            question=answer.pk,
+            organisation=answer.organisation_id,
+            site=answer.person.site,
+            said=said,
+        )
+        if said == "yes":
+            raise_without_reason(answer.person, Urgency.NOW)
+
+
 def says_nothing_new(answer: ConversationAnswer, told: Mapping[str, object]) -> bool:
     """Whether an answer stands as it is told; within ``open_vault()``."""
     return all((getattr(answer, name) or None) == (value or None) for name, value in told.items())
@@ -162,6 +197,12 @@ def stop_talk(*, actor: Actor, talk: PrivateConversation) -> None:
     with together(), _writing(actor, talk.person, "talk_stopped") as act:
         discard_all(form=FORM, subjects=talk.answers.values_list("pk", flat=True))
         _end(act, actor, talk, Talk.STOPPED)
+
+
+def note_answered_for(*, actor: Actor, talk: PrivateConversation) -> None:
+    """Somebody who came with the person answered in their place, as the officer saw."""
+    answer = talk.answers.filter(question=Fact.ANSWERED_FOR).select_related("person").get()
+    answer_question(answer, Change(actor, answer.version, {"observed": "yes"}))
 
 
 def finish_talk(*, actor: Actor, talk: PrivateConversation) -> None:

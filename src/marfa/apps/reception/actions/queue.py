@@ -10,6 +10,7 @@ from marfa.apps.reception.actions.reasons import (
     end_entry,
     may_wait_again,
     raise_queue_urgency,
+    raise_without_reason,
     store_reason,
     wait_again,
 )
@@ -118,6 +119,16 @@ def add_reason(*, actor: Actor, person: Person, sentence: str, urgency: Urgency)
         store_reason(act, row)
         raise_queue_urgency(person)
     return row
+
+
+def raise_urgency(*, actor: Actor, person: Person, urgency: Urgency) -> None:
+    """Somebody is to be seen sooner, and nothing says why: for what is better not written down. It
+    only ever rises. Raises InputError for what is no rise, DeniedError."""
+    if urgency is Urgency.ROUTINE:
+        raise InputError.at(Message("apps.reception:sooner-than-routine"), field="urgency")
+    with action(actor=actor, code=CHANGE, purpose=PURPOSE, resource=PERSON.resource(person)) as act:
+        act.note(what="urgency_raised")
+        raise_without_reason(person, urgency)
 
 
 def ask_to_remove(*, actor: Actor, reason: ScreeningReason, why: str) -> None:

@@ -16,6 +16,7 @@ from marfa.apps.reception.models import (
     QueueEntry,
     ScreeningReason,
 )
+from marfa.apps.reception.queries import urgency_without_reason
 from marfa.apps.reception.queue_order import due_at, new_ticket
 from marfa.apps.reception.reasons import (
     EFFECT,
@@ -203,6 +204,7 @@ def raise_queue_urgency(person: Person) -> None:
         return
     standing = ScreeningReason.objects.filter(person=person, removed_at=None)
     level = Urgency(standing.aggregate(most=Max("urgency"))["most"] or 0)
+    level = max(level, urgency_without_reason(person.pk))
     with open_vault():
         first = any(row.code in FIRST for row in standing)
     due = due_at(entry.since, level, raised=clock.now(), before=entry.due_at)
@@ -210,6 +212,16 @@ def raise_queue_urgency(person: Person) -> None:
     if due != entry.due_at:
         entry.due_at = due
         _set_deadline(entry)
+
+
+def raise_without_reason(person: Person, level: Urgency) -> None:
+    """From now on somebody is at least so urgent, and nothing says why. It only ever rises."""
+    places = QueueEntry.objects.select_for_update(no_key=True).filter(person=person)
+    entry = places.order_by("-since", "-pk").first()
+    if entry is None or entry.sooner >= level:
+        return
+    QueueEntry.objects.filter(pk=entry.pk).update(sooner=int(level), sooner_at=clock.now())
+    raise_queue_urgency(person)
 
 
 def _set_deadline(entry: QueueEntry) -> None:

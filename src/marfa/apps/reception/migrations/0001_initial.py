@@ -214,8 +214,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "private interview",
-                "verbose_name_plural": "private interviews",
+                "verbose_name": "private conversation",
+                "verbose_name_plural": "private conversations",
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
@@ -375,8 +375,8 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "verbose_name": "answer in a private interview",
-                "verbose_name_plural": "answers in private interviews",
+                "verbose_name": "answer in a private conversation",
+                "verbose_name_plural": "answers in private conversations",
                 "constraints": [
                     models.UniqueConstraint(
                         fields=("organisation", "conversation", "question"),

@@ -1,4 +1,4 @@
-"""Private interviews: a few questions, each of which may stay open."""
+"""Private conversations: a few questions, each of which may stay open."""
 
 from __future__ import annotations
 
@@ -16,6 +16,8 @@ LONGEST_QUESTION = 40
 
 class PrivateConversation(Versioned, AboutPerson):
     """One talk. conditions: what was confirmed before it began. interpreter: a code, no name.
+    addressee: the form of address that the person chose, whatever their papers say. way: how they
+    answer. supporter: who is beside them because they asked for it when alone; no name.
 
     state: a talk that was stopped keeps what was said before and takes nothing more.
     """
@@ -30,13 +32,16 @@ class PrivateConversation(Versioned, AboutPerson):
     held_by = models.UUIDField(editable=False)
     began_at = models.DateTimeField(_("began"))
     ended_at = models.DateTimeField(_("ended"), null=True)
+    addressee = models.CharField(_("form of address"), max_length=12, default="feminine")
     language = VaultTextField(null=True)
+    way = VaultTextField(null=True)
+    supporter = VaultTextField(null=True)
     interpreter = VaultTextField(null=True)
     conditions = VaultJSONField(null=True)
 
     class Meta:
-        verbose_name = _("private interview")
-        verbose_name_plural = _("private interviews")
+        verbose_name = _("private conversation")
+        verbose_name_plural = _("private conversations")
         constraints = [
             models.CheckConstraint(
                 condition=Q(state="open", ended_at=None)
@@ -67,8 +72,8 @@ class ConversationAnswer(Versioned, AboutPerson):
     note = VaultTextField(null=True)
 
     class Meta:
-        verbose_name = _("answer in a private interview")
-        verbose_name_plural = _("answers in private interviews")
+        verbose_name = _("answer in a private conversation")
+        verbose_name_plural = _("answers in private conversations")
         constraints = [
             models.UniqueConstraint(
                 fields=["organisation", "conversation", "question"],

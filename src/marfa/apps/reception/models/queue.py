@@ -23,6 +23,7 @@ class QueueEntry(models.Model):
 
     ticket: what is called out and shown on the wall: random, the same in kind for everybody.
     first: children without care, before all others. urgency: 0 routine, 1 days, 2 now.
+    sooner: at least how soon, without a reason; sooner_at: since when. Nothing says why.
     since: from when they wait; it is never moved. due_at: it only ever comes sooner.
     again_on: the day on which who left without being seen is looked for again.
     """
@@ -53,6 +54,8 @@ class QueueEntry(models.Model):
     )
     first = models.BooleanField(default=False, editable=False)
     urgency = models.PositiveSmallIntegerField(default=0, editable=False)
+    sooner = models.PositiveSmallIntegerField(default=0, editable=False)
+    sooner_at = models.DateTimeField(null=True, editable=False)
     since = models.DateTimeField(_("waiting since"))
     due_at = models.DateTimeField(_("to be seen by"))
     called_at = models.DateTimeField(null=True)
@@ -92,6 +95,11 @@ class QueueEntry(models.Model):
                 name="reception_queue_left_comes_again",
             ),
             models.CheckConstraint(condition=Q(urgency__lte=2), name="reception_queue_urgency"),
+            models.CheckConstraint(
+                condition=Q(sooner=0, sooner_at=None)
+                | Q(sooner__gte=1, sooner__lte=2, sooner_at__isnull=False),
+                name="reception_queue_sooner",
+            ),
             models.CheckConstraint(condition=Q(step="private_step"), name="reception_queue_step"),
         ]
 

@@ -13,7 +13,13 @@ from django.views.decorators.http import require_http_methods
 
 from marfa.apps.access import actor_in, current_user
 from marfa.apps.form_view import Context, FormPage, form_view
-from marfa.apps.reception.actions.queue import PURPOSE, add_reason, ask_to_remove, remove_reason
+from marfa.apps.reception.actions.queue import (
+    PURPOSE,
+    add_reason,
+    ask_to_remove,
+    raise_urgency,
+    remove_reason,
+)
 from marfa.apps.reception.models import QueueEntry, ScreeningReason
 from marfa.apps.reception.queries import reasons_of
 from marfa.apps.reception.reasons import RULES
@@ -83,6 +89,9 @@ def of_entry(request: HttpRequest, reference: str) -> HttpResponse:
 
     def add() -> None:
         urgency = URGENCIES.get(request.POST.get("urgency", ""), Urgency.DAYS)
+        if request.POST.get("do") == "sooner":
+            raise_urgency(actor=actor, person=entry.person, urgency=urgency)
+            return
         text = request.POST.get("sentence", "")
         add_reason(actor=actor, person=entry.person, sentence=text, urgency=urgency)
 

@@ -106,10 +106,10 @@ def send_referral(*, actor: Actor, case: Case, wanted: ReferralRequest) -> SentR
     second factor just proved. Raises DeniedError with the reason where one is missing; InputError
     for what cannot be chosen, and where the same was asked of them and is not answered.
     """
-    _check(wanted, case)
+    check_request(wanted, case)
     note = clean_text(wanted.note, field="note", needed=True)
     with together(), case_action(actor, case, "refer") as act:
-        _not_twice(case, wanted)
+        not_asked_twice(case, wanted)
         sharing, told = _leave(actor, case, wanted)
         # After the charter, whose refusal names its rule; nothing has left yet.
         if wanted.recipient is not None:
@@ -283,7 +283,8 @@ def _leave(
     return sent.sharing, dict(sent.values)
 
 
-def _check(wanted: ReferralRequest, case: Case) -> None:
+def check_request(wanted: ReferralRequest, case: Case) -> None:
+    """Raises InputError for what cannot be chosen."""
     require_choice(wanted.kind, Referral.Kind.values, field="kind")
     require_choice(wanted.purpose, PURPOSES, field="purpose")
     require_choice(wanted.urgency, URGENCIES, field="urgency")
@@ -312,7 +313,8 @@ def _is_asked_within(site: Site, purpose: str, case: Case) -> bool:
     return site.pk != case.site_id or (purpose == CHILD_PROTECTION and protects_children(site))
 
 
-def _not_twice(case: Case, wanted: ReferralRequest) -> None:
+def not_asked_twice(case: Case, wanted: ReferralRequest) -> None:
+    """Raises InputError where the same was asked of them and is not answered."""
     same = Referral.objects.filter(
         case=case, site=wanted.site, recipient=wanted.recipient, kind=wanted.kind
     )

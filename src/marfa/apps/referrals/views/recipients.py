@@ -108,17 +108,19 @@ def waiting_already(case: Case, to: To, kind: str) -> list[Missing]:
     ]
 
 
+def is_prepared(actor: Actor, to: To) -> bool:
+    """Whether what an actor asks of somebody is prepared for a supervisor, who sends it."""
+    return to.recipient is not None and not DISCLOSING & actor.role_names
+
+
 def missing_for_sending(actor: Actor, case: Case, to: To, purpose: Purpose) -> list[Missing]:
-    """What is missing before something may leave, said before anybody types."""
+    """What is missing before something may leave, or be prepared, said before anybody types."""
     if to.recipient is None:
         return []
     consents = reverse("consents:of", args=[case.person.reference]), _("Consent and sharing")
     agreements = agreements_in_force(to.recipient)
     ground = ground_of(case.person, purpose, to.recipient)
     missing: list[Missing] = []
-    if not DISCLOSING & actor.role_names:
-        said = _("What leaves the organisation is sent by a supervisor. Ask yours.")
-        missing.append(Missing(said))
     missing += [Missing(said) for said in _not_sent_to(to.recipient)]
     if not any(purpose in each.purposes for each in agreements):
         said = _("There is no agreement with them for this purpose.")

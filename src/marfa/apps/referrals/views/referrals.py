@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, nullcontext
 from functools import partial
 from typing import Any
 from uuid import UUID
@@ -19,6 +20,7 @@ from django.views.decorators.debug import sensitive_variables
 
 from marfa.apps.access import actor_in, may_open
 from marfa.apps.accounts.step_up import is_fresh
+from marfa.apps.agreements.labels import recipient_name
 from marfa.apps.cases.country_profiles import protects_children
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.parts import CasePart, Happening, Next
@@ -31,14 +33,17 @@ from marfa.apps.cases.views.common import (
     may_act_on,
     must_read,
     render_fragment,
+    shown_or_sent,
 )
 from marfa.apps.form_view import form_view
 from marfa.apps.record_page import folded
 from marfa.apps.referrals.actions.one_time_page import Made
+from marfa.apps.referrals.actions.prepared_referrals import prepare_referral
 from marfa.apps.referrals.actions.referrals import (
     BY_TELEPHONE,
     PATHS,
     ReferralRequest,
+    SentReferral,
     answer_question,
     renew_page,
     say_what_instead,
@@ -47,8 +52,10 @@ from marfa.apps.referrals.actions.referrals import (
     write_answer,
 )
 from marfa.apps.referrals.disclosed_fields import default_fields, offered_fields
-from marfa.apps.referrals.models import Referral
+from marfa.apps.referrals.models import PreparedReferral, Referral
 from marfa.apps.referrals.packages import shown_of
+from marfa.apps.referrals.prepared_referrals import State as Prepared
+from marfa.apps.referrals.prepared_referrals import unsent_of_case
 from marfa.apps.referrals.queries import (
     CHILD_PROTECTION,
     PURPOSES,
@@ -63,6 +70,7 @@ from marfa.apps.referrals.views.packages import show_package
 from marfa.apps.referrals.views.recipients import (
     DISCLOSING,
     To,
+    is_prepared,
     missing_for_sending,
     recipient_choices,
     recipient_chosen,
@@ -91,8 +99,11 @@ def render_part(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
         for each in of_case(case)[:MOST]
     ]
     is_open = case.state == Case.State.OPEN
-    content = render_fragment(request, "referrals/referrals", case=case, rows=rows, open=is_open)
-    if rows or is_open:
+    unsent = [(each, recipient_name(each.recipient)) for each in unsent_of_case(case)[:MOST]]
+    content = render_fragment(
+        request, "referrals/referrals", case=case, rows=rows, open=is_open, unsent=unsent
+    )
+    if rows or unsent or is_open:
         return content
     return folded(content, _("There are no referrals yet."))
 
@@ -113,10 +124,24 @@ def next_steps(case: Case) -> Iterable[Next]:
         yield Next(text, _to(row), 6, row.due_at)
     for row in rows.filter(state=State.SENT, due_at__gt=clock.now()):
         yield Next(gettext_lazy("A referral has not been answered yet."), _to(row), 40, row.due_at)
+    for prepared in unsent_of_case(case):
+        there = reverse("cases:prepared", args=[prepared.reference])
+        if prepared.state == Prepared.GIVEN_BACK:
+            yield Next(gettext_lazy("A prepared referral was given back, not sent."), there, 7)
+        else:
+            text = gettext_lazy("A referral is prepared, and no supervisor has sent it yet.")
+            yield Next(text, there, 39, prepared.due_at)
 
 
 def case_happenings(case: Case) -> Iterable[Happening]:
-    """When it was sent, what was said, and how it ended."""
+    """When it was prepared and sent, what was said, and how it ended."""
+    for prepared in PreparedReferral.objects.filter(case=case).select_related("recipient__guest"):
+        what = f"{prepared.get_kind_display()} · {recipient_name(prepared.recipient)}"
+        said = f"{pgettext('referral', 'Prepared')}: {what}"
+        yield Happening(prepared.prepared_at, said, "", prepared.prepared_by)
+        if prepared.words and prepared.decided_at is not None:
+            back = f"{Prepared.GIVEN_BACK.label}: {what}"
+            yield Happening(prepared.decided_at, back, prepared.words, prepared.decided_by)
     for row in of_case(case).prefetch_related("words"):
         what = f"{row.get_kind_display()} · {referral_recipient_name(row)}"
         yield Happening(row.sent_at, f"{pgettext('referral', 'Sent')}: {what}", "", row.sent_by)
@@ -165,10 +190,15 @@ def refer(request: HttpRequest, reference: str) -> HttpResponse:
         return _choose(request, actor, case, asked, tried="to" in request.GET)
     if to.within and asked["purpose"] != CHILD_PROTECTION:
         return _choose(request, actor, case, asked, within=True)
+    before = returned_to_worker(request, case)
     shown = case_page(
-        request, "referrals/refer", case, partial(_shown_to, request, actor, case, asked, to)
+        request,
+        "referrals/refer",
+        case,
+        partial(_shown_to, request, actor, case, asked, to, before),
+        within=partial(shown_or_sent, request, actor, case) if before else nullcontext,
     )
-    return shown.answer(partial(_send, request, actor, case, asked, to))
+    return shown.answer(partial(_send, request, actor, case, asked, to, before))
 
 
 def _choose(
@@ -189,11 +219,28 @@ def _choose(
     return case_page(request, "referrals/refer_to", case, context).shown()
 
 
+def returned_to_worker(request: HttpRequest, case: Case) -> PreparedReferral | None:
+    """The prepared referral that was given back, and is now prepared again."""
+    found = unsent_of_case(case).filter(state=Prepared.GIVEN_BACK)
+    return found.filter(reference=request.GET.get("again", "")).first()
+
+
 def _shown_to(
-    request: HttpRequest, actor: Actor, case: Case, asked: dict[str, str], to: To
+    request: HttpRequest,
+    actor: Actor,
+    case: Case,
+    asked: dict[str, str],
+    to: To,
+    before: PreparedReferral | None,
 ) -> dict[str, object]:
     purpose = Purpose(asked["purpose"])
+    ticked = before.fields if before else default_fields(purpose)
     return {
+        "start": {
+            name: getattr(before, name) if before else ""
+            for name in ("support", "urgency", "note", "way", "opens_record")
+        },
+        "prepares": is_prepared(actor, to),
         "asked": asked,
         "kind": Referral.Kind(asked["kind"]).label,
         "to": to,
@@ -210,12 +257,17 @@ def _shown_to(
             for code, name in code_choices("screening_urgencies")
         ],
         "fields": offered_fields(purpose),
-        "ticked": request.POST.getlist("fields") if request.POST else default_fields(purpose),
+        "ticked": request.POST.getlist("fields") if request.POST else ticked,
     }
 
 
 def _send(
-    request: HttpRequest, actor: Actor, case: Case, asked: dict[str, str], to: To
+    request: HttpRequest,
+    actor: Actor,
+    case: Case,
+    asked: dict[str, str],
+    to: To,
+    before: PreparedReferral | None,
 ) -> HttpResponse:
     typed: dict[str, Any] = {
         name: request.POST.get(name, "") for name in ("support", "urgency", "note")
@@ -231,11 +283,27 @@ def _send(
         opens_record=bool(request.POST.get("opens_record")),
         **typed,
     )
-    try:
+    with sentence_on_page():
+        if is_prepared(actor, to):
+            row = prepare_referral(actor=actor, case=case, wanted=wanted, instead_of=before)
+            messages.success(request, _("Prepared. A supervisor sends it or gives it back."))
+            return redirect("cases:prepared", row.reference)
         sent = send_referral(actor=actor, case=case, wanted=wanted)
+    return answer_sent(request, case, sent)
+
+
+@contextmanager
+def sentence_on_page() -> Iterator[None]:
+    """The charter's sentence stands on the page, with everything that was typed: raises InputError
+    for what it refuses."""
+    try:
+        yield
     except DeniedError as error:
-        # The charter's sentence stands on the page, with everything that was typed.
         raise InputError.at(error.decision.message, field="to") from None
+
+
+def answer_sent(request: HttpRequest, case: Case, sent: SentReferral) -> HttpResponse:
+    """After it was sent: its page, or what is told once alone."""
     if sent.page is not None:
         return _told_once(request, case, sent.referral, sent.page)
     messages.success(request, _("Sent."))

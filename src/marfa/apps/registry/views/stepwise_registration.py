@@ -167,6 +167,16 @@ def _word(form: RegisterForm, name: str, value: object) -> str:
     return _("not said") if value in (None, "", []) else str(display_value(form, name, value))
 
 
+def _answer_buttons(form: RegisterForm, number: int) -> list[tuple[str, object, bool]]:
+    """Code, words and whether it is the answer now, of a page with one choice alone: there the
+    answer is the button that keeps it and goes on."""
+    if STEPS[number - 1].fields != ("sex",):
+        return []
+    bound = form["sex"]
+    choices = getattr(form.fields["sex"], "choices", ())
+    return [(code, label, code == bound.value()) for code, label in choices if code]
+
+
 def _page(
     request: HttpRequest,
     held: Keeping,
@@ -184,6 +194,7 @@ def _page(
         "number": number,
         "labels": [each.label for each in STEPS],
         "alone": len(STEPS[number - 1].fields) == 1,
+        "answers": _answer_buttons(form, number),
         "title": STEPS[number - 1].label,
         "back": back if back == "check" else "",
         "before": reverse("reception:check") if back == "check" else before,

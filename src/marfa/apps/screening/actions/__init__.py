@@ -13,6 +13,7 @@ from marfa.apps.screening.actions.interview import (
     open_screening,
     put_off,
     stop_screening,
+    take_over_said,
 )
 from marfa.apps.screening.actions.outcomes import (
     answer_lowering,
@@ -50,6 +51,7 @@ __all__ = [
     "record_health_service",
     "review_site_words",
     "stop_screening",
+    "take_over_said",
     "take_up",
     "write_site_words",
 ]

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from marfa.apps.screening.actions.interview import State, must_be, screening_action
 from marfa.apps.screening.answers import SIDES, GivenAnswers, Told, answers_in, parse_answer
+from marfa.apps.screening.asked_apart import asked_apart
 from marfa.apps.screening.instruments import instrument_panel
 from marfa.apps.screening.models import Screening, ScreeningAnswer
 from marfa.domain.message import InputError, Message
@@ -59,12 +60,13 @@ def keep_answers(
     """
     for text in (*stated.values(), *observed.values()):
         parse_answer(text)
+    stated, observed, worded = (_to_keep(told) for told in (stated, observed, worded or {}))
     clashes: list[Clash] = []
     with screening_action(actor, screening, "answers") as act, open_vault():
         must_be(screening, State.ASKING)
         rows = {row.item: row for row in ScreeningAnswer.objects.filter(screening=screening)}
         there = answers_in(screening, rows.values())
-        for item in sorted({*stated, *observed, *(worded or {})}):
+        for item in sorted({*stated, *observed, *worded}):
             base = (bases or {}).get(item, there.versions.get(item, 0))
             told = _told(item, stated, observed, worded)
             mine = (given_up or {}).get(item, ())
@@ -78,10 +80,16 @@ def keep_answers(
     return clashes
 
 
-def _told(item: str, stated: Told, observed: Told, worded: Told | None) -> dict[str, object]:
+def _to_keep(told: Told) -> Told:
+    """Without what is asked apart: from whichever page, form or file it comes, a list has no place
+    for it."""
+    return {item: each for item, each in told.items() if item not in asked_apart()}
+
+
+def _told(item: str, stated: Told, observed: Told, worded: Told) -> dict[str, object]:
     """Side -> what is to stand there. That a question was not asked says nothing."""
     sent: dict[str, object] = {}
-    for side, told in zip(SIDES, (stated, observed, worded or {}), strict=True):
+    for side, told in zip(SIDES, (stated, observed, worded), strict=True):
         if item in told:
             nothing = side != "worded" and parse_answer(told[item]) is Answer.NOT_ASKED
             sent[side] = None if nothing else told[item] or None

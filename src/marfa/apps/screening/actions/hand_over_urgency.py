@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from marfa.apps.reception.models import ScreeningReason
+from marfa.apps.reception.queries import urgency_without_reason
 from marfa.apps.screening.events import Hastened
 from marfa.apps.screening.models import URGENCIES, HandOver, Screening
 from marfa.apps.screening.queries import CLIMBS, EVERYBODYS, goes_first
@@ -41,7 +42,7 @@ def _reason(screening: Screening) -> str:
         return "now"
     reasons = ScreeningReason.objects.filter(person=screening.person_id, removed_at=None)
     level = reasons.order_by("-urgency").values_list("urgency", flat=True).first()
-    return URGENCIES[level or 0]
+    return URGENCIES[max(level or 0, urgency_without_reason(screening.person_id))]
 
 
 def hasten_hand_over(screening: Screening, actor: Actor, before: str) -> None:

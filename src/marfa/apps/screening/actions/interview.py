@@ -23,6 +23,7 @@ from marfa.apps.screening.conditions import (
 from marfa.apps.screening.doors import through_protection
 from marfa.apps.screening.drafts import discard_drafts
 from marfa.apps.screening.facts import age_of, state_outcome
+from marfa.apps.screening.indicators import restate_indicators
 from marfa.apps.screening.instruments import may_ask_with
 from marfa.apps.screening.models import DUTIES, Screening, ScreeningAnswer
 from marfa.apps.screening.policy_facts import record_of
@@ -215,7 +216,7 @@ def ask_first(
     """Begin to ask. Raises InputError, naming what is missing, unless every condition holds.
 
     With real people nothing is asked at a site of which nobody has said what must be reported.
-    What the person said in the private interview before, word for word, is answered already.
+    What the person said in the private conversation before, word for word, is answered already.
     at: when the first question was asked, by default now.
     """
     first = panel.instruments[0]
@@ -244,9 +245,20 @@ def ask_first(
             _keep_said_before(act, actor, screening, panel)
 
 
+def take_over_said(*, actor: Actor, screening: Screening, panel: Panel) -> None:
+    """Take over what was said in the private conversation after these questions had begun, as after
+    danger: what has an answer here keeps it."""
+    with screening_action(actor, screening, "said_before") as act:
+        must_be(screening, State.ASKING)
+        _keep_said_before(act, actor, screening, panel)
+
+
 def _keep_said_before(act: Act, actor: Actor, screening: Screening, panel: Panel) -> None:
+    here = set(screening.answers.values_list("item", flat=True))
     with open_vault():
         for said in answers_before(actor, screening, panel):
+            if said.item in here:
+                continue
             row = ScreeningAnswer(
                 organisation_id=screening.organisation_id,
                 person_id=screening.person_id,
@@ -359,6 +371,7 @@ def finish_screening(
         if urgency != "routine" and not rests_on_vulnerability(result):
             through_protection(screening.person_id)
         state_outcome(screening, indication, screening.recorded_at)
+        restate_indicators(person)
     return result
 
 

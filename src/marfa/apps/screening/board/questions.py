@@ -21,6 +21,7 @@ from marfa.methods.screening import Answer, Instrument
 from marfa.methods.screening.answers import AGES, Age
 from marfa.methods.screening.quality import Interval, wilson
 from marfa.methods.screening.quality.disparity import SMALLEST
+from marfa.methods.screening.score import answer_of
 from marfa.safeguards.actions import reading
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.resources import Resource, Value
@@ -98,8 +99,7 @@ def _open(
             answers = merge_answers(kept.stated, kept.observed)
             for instrument in _instruments(row):
                 for item in instrument.items:
-                    given = answers.get(item.id, Answer.NOT_ASKED)
-                    counts[instrument.name, item.id][given] += 1
+                    counts[instrument.name, item.id][answer_of(item, answers)] += 1
 
 
 def _answers_by_talk(rows: list[Screening]) -> Mapping[UUID, list[ScreeningAnswer]]:

@@ -2,7 +2,7 @@
 
 from marfa.apps.screening.models.answers import ScreeningAnswer
 from marfa.apps.screening.models.dangers import DUTIES, Danger, DangerStep, SiteWords
-from marfa.apps.screening.models.facts import ScreeningFact
+from marfa.apps.screening.models.facts import IndicatorFact, IndicatorKey, ScreeningFact
 from marfa.apps.screening.models.health import HealthCheck
 from marfa.apps.screening.models.interviews import URGENCIES, Screening
 from marfa.apps.screening.models.outcomes import HandOver, NeedsDoor, OutcomeChange
@@ -14,6 +14,8 @@ __all__ = [
     "DangerStep",
     "HandOver",
     "HealthCheck",
+    "IndicatorFact",
+    "IndicatorKey",
     "NeedsDoor",
     "OutcomeChange",
     "Screening",

@@ -20,7 +20,7 @@ class ScreeningAnswer(Versioned, AboutPerson):
     and two devices on different questions never meet.
 
     stated, observed: codes of an answer. worded: language of the words in which it was put.
-    said_at: when it was said, of an answer that was given in the private interview before and is
+    said_at: when it was said, of an answer that was given in the private conversation before and is
     not asked again; None of one that was given here.
     """
 

@@ -9,6 +9,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.form_view import form_view
+from marfa.apps.reception.actions.interview import open_talk_of
+from marfa.apps.reception.views.interview import where_left
 from marfa.apps.screening.actions import record_danger
 from marfa.apps.screening.models import Danger, HandOver, Screening
 from marfa.apps.screening.presentation import text_direction
@@ -79,12 +81,20 @@ def _shown(actor: Actor, screening: Screening) -> dict[str, object]:
         "protocols": [_protocol(screening, each) for each in Danger],
         "kinds": Danger.choices,
         "past": past,
-        "back": screening_url(screening),
+        "back": _back(actor, screening),
         "open": screening.state in Screening.OPEN,
         "asking": screening.state == Screening.State.ASKING,
         "hand_over": HandOver.objects.filter(screening=screening).first(),
         "grounds": ground_choices(screening),
     }
+
+
+def _back(actor: Actor, screening: Screening) -> str:
+    """Where the conversation goes on: where it was left, in the private part or in the list."""
+    talk = open_talk_of(screening.person)
+    if talk is not None and talk.held_by == actor.id:
+        return where_left(talk)
+    return screening_url(screening)
 
 
 def _send(request: HttpRequest, actor: Actor, screening: Screening) -> None:

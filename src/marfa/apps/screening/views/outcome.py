@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 
 from marfa.apps.accounts.models import User
 from marfa.apps.form_view import form_view
+from marfa.apps.manifest import gather_from_apps
 from marfa.apps.screening.actions import (
     agree_to_health_check,
     answer_lowering,
@@ -30,8 +31,8 @@ from marfa.apps.screening.models import (
     OutcomeChange,
     Screening,
 )
-from marfa.apps.screening.presentation import Outcome, outcome_of, put_in
-from marfa.apps.screening.queries import dangers_of, purpose_of, to_agree
+from marfa.apps.screening.presentation import Outcome, could_change, outcome_of, put_in
+from marfa.apps.screening.queries import dangers_of, may_assess, purpose_of, to_agree
 from marfa.apps.screening.views.common import (
     screening_and_actor,
     screening_page,
@@ -52,7 +53,7 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
     leads = purpose_of(actor) is Purpose.SCREENING or screening.officer == actor.id
     if screening.state in Screening.OPEN and leads:
         return redirect(screening_url(screening))
-    shown = screening_page(request, "one", screening, partial(_shown, actor, screening))
+    shown = screening_page(request, "one", screening, partial(_shown, request, actor, screening))
     return shown.answer(partial(_act, request, actor, screening))
 
 
@@ -63,9 +64,10 @@ def _act(request: HttpRequest, actor: Actor, screening: Screening) -> None:
     act(request, actor, screening)
 
 
-def _shown(actor: Actor, screening: Screening) -> dict[str, object]:
+def _shown(request: HttpRequest, actor: Actor, screening: Screening) -> dict[str, object]:
     with screening_reading(actor, screening):
-        return _in_full(actor, screening)
+        beside = [tell(request, screening) for tell in gather_from_apps("beside_results")]
+        return {**_in_full(actor, screening), "beside": [each for each in beside if each]}
 
 
 def _in_full(actor: Actor, screening: Screening) -> dict[str, object]:
@@ -76,6 +78,7 @@ def _in_full(actor: Actor, screening: Screening) -> dict[str, object]:
     return {
         "outcome": found,
         "open": screening.state in Screening.OPEN,
+        "could_change": could_change(screening) if may_assess(actor, screening.person) else (),
         "words": _in_words(found),
         "put_in": put_in(screening),
         "wish": screening.wish,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -13,6 +14,7 @@ from django.utils.functional import Promise
 
 from marfa.apps.access import current_user
 from marfa.apps.form_view import Context, form_view
+from marfa.apps.reception.questions import closing_words
 from marfa.apps.screening import instruments
 from marfa.apps.screening.actions import (
     Clash,
@@ -42,6 +44,7 @@ from marfa.apps.screening.views.common import (
     screening_reading,
     screening_url,
 )
+from marfa.domain.addressee import Addressee
 from marfa.domain.message import InputError, Message
 from marfa.platform.revisions.errors import GivenUp
 from marfa.safeguards.actor import Actor
@@ -88,6 +91,8 @@ def question(request: HttpRequest, reference: str, place: int) -> HttpResponse:
         items = screening_questions(screening, panel)
         noted = {"said": screening.said or "", "seen": screening.seen or ""}
     place = min(place, len(items))
+    if place and request.method == "POST":
+        _keep_standing(request, items[place - 1])
     page = _Page(request, screening, place, items, noted, _items_sent(request.POST))
     if request.method != "POST":
         return page.shown(draft.found(), draft.version)
@@ -104,6 +109,15 @@ def question(request: HttpRequest, reference: str, place: int) -> HttpResponse:
     if _tells_of_danger(request.POST, page.here):
         return redirect("screening:danger", reference)
     return redirect(_next(request, reference, place, items))
+
+
+def _keep_standing(request: HttpRequest, item: ScreeningItem) -> None:
+    """On the page of one question an answer is the button: another one leaves it as it stands."""
+    name = f"said-{item.item}"
+    if f"seen-{item.item}" in request.POST and name not in request.POST:
+        sent = request.POST.copy()
+        sent[name] = item.said
+        request.POST = sent  # type: ignore[assignment]
 
 
 ELSEWHERE = InputError.at(Message("apps.screening:answered-elsewhere"))
@@ -214,8 +228,8 @@ def _speak(request: HttpRequest, actor: Actor, screening: Screening) -> None:
 
 
 def _next(request: HttpRequest, reference: str, place: int, items: list[ScreeningItem]) -> str:
-    """Where it goes on. What was said in the private interview is passed over; who opened it from
-    the end goes back there."""
+    """Where it goes on. What was said in the private conversation is passed over; who opened it
+    from the end goes back there."""
     act = request.POST.get("do")
     asked = [number for number, item in enumerate(items, 1) if item.said_at is None]
     if act == "back":
@@ -269,6 +283,7 @@ class _Page:
             "here": [self._item(item, sent) for item in self.here],
             "place": self.place,
             "last": len(self.items),
+            "clashes": bool(self.clashes),
             "answered": sum(item.answered for item in self.items),
             "said_answers": SAID,
             "seen_answers": SEEN,
@@ -345,6 +360,11 @@ def end(request: HttpRequest, reference: str) -> HttpResponse:
             "left": [(place, item) for place, item in items if not item.answered],
             "before": [(place, item) for place, item in items if item.said_at],
             "wish": wish,
+            "closing": closing_words(
+                screening.language,
+                Addressee(screening.addressee),
+                live=not settings.DEMONSTRATION,
+            ),
             "typed": typed,
             "unsent": typed is not None,
         }

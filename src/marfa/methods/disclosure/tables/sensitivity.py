@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable
 
 SENSITIVE = re.compile(
-    r"exploit|(^|_)forms?($|_)|violat|violence|abuse|rape|crsv|^mrm|^mara"
+    r"exploit|(^|_)forms?($|_)|(^|_)indicators?($|_)|violat|violence|abuse|rape|crsv|^mrm|^mara"
     r"|^means[A-Z_]|^typeOf|recruit|traffick|slavery|servitude|perpetrat|armed_?(group|actor)"
     r"|conflict_?link|ethnic|religi|(^|_)sect($|_)|faith|tribe|clan|politic|union_?member"
     r"|health|disab|impair|hiv|pregnan|disease|diagnos|mental|orientation|gender_?identity|sogi"

@@ -1,0 +1,1 @@
+"""Studies: what the protection desk writes down about each, sealed."""

@@ -1,0 +1,190 @@
+"""Questions about studies, each decided by the charter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from uuid import UUID
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from marfa.apps.accounts.models import User
+from marfa.apps.cases.models import Assessment, Case
+from marfa.apps.organisations.models import Organisation, Site
+from marfa.apps.organisations.queries import data_controller
+from marfa.apps.registry.models import Person
+from marfa.apps.registry.policy_facts import PERSON
+from marfa.apps.registry.visibility import about_seen
+from marfa.apps.screening.models import Screening
+from marfa.apps.studies.models import Enrolment, PanelMember, PanelReading, Study
+from marfa.safeguards.actions import reading
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.charter.decisions import decide
+from marfa.safeguards.charter.resources import Resource, Value
+from marfa.safeguards.vault.access import open_vault
+from marfa.safeguards.words import Purpose
+
+PURPOSE = Purpose.SCREENING
+READ, PLAN, ENROL, SCORE = "studies.read", "studies.plan", "studies.enrol", "studies.score"
+RESULTS, SMALL, SIGN = "studies.results", "studies.small_groups", "studies.sign"
+ASSESS, COMPUTE = "studies.assess", "studies.compute"
+MOST = 50
+"""People whom the page of a reader lists; who is read makes room for others."""
+ASKED: dict[str, Value] = {"on_record": True, "purpose": PURPOSE.value}
+
+
+def resource_of(study: Study) -> Resource:
+    """A study as the charter sees it."""
+    band = getattr(study, "band", None)
+    signed = {key for key in (band.first_by, band.second_by) if key} if band else set()
+    facts: dict[str, Value] = {
+        "organisation": study.organisation_id,
+        "author": frozenset({study.author}),
+        "signed": frozenset(signed),
+    }
+    return Resource("Study", study.pk, facts)
+
+
+def new_resource(organisation: Organisation) -> Resource:
+    """A study of an organisation that is not written down yet."""
+    nobody: frozenset[UUID] = frozenset()
+    facts: dict[str, Value] = {
+        "organisation": organisation.pk,
+        "author": nobody,
+        "signed": nobody,
+    }
+    return Resource("Study", "any", facts)
+
+
+def of_the_controller(*_args: object, **_kwargs: object) -> Resource:
+    """Any study of the organisation whose installation it is, whatever is in the address."""
+    return new_resource(data_controller())
+
+
+def case_of(enrolment: Enrolment) -> Resource:
+    """Somebody in a study, as the charter sees them for the panel."""
+    return cases_of(enrolment.study_id, [enrolment])[enrolment.pk]
+
+
+def cases_of(study: UUID, rows: Sequence[Enrolment]) -> dict[UUID, Resource]:
+    """The same of many in one study, by the key of their participation."""
+    panel = PanelMember.objects.filter(study=study).values_list("user", flat=True)
+    asked = Enrolment.objects.filter(study=study).values_list("officer", flat=True)
+    of_study: dict[str, Value] = {"panel": frozenset(panel), "asked": frozenset(asked)}
+    people = PERSON.resources(Person.objects.filter(pk__in=[row.person_id for row in rows]))
+    return {
+        row.pk: Resource("StudyCase", row.pk, {**people[row.person_id].facts, **of_study})
+        for row in rows
+    }
+
+
+def may(actor: Actor, action: str, resource: Resource) -> bool:
+    """Whether the charter allows it, for the purpose of all studies."""
+    return decide(actor, action, resource, ASKED).allowed
+
+
+def organisations_where(actor: Actor, action: str) -> list[Organisation]:
+    """For which organisations somebody may do this, the controller first."""
+    found = Organisation.objects.filter(pk__in=actor.organisations).order_by("created_at", "pk")
+    return [each for each in found if may(actor, action, new_resource(each))]
+
+
+def known_studies(actor: Actor) -> QuerySet[Study]:
+    """Studies that somebody may know of, the newest first."""
+    organisations = organisations_where(actor, READ)
+    return Study.objects.filter(organisation__in=organisations).order_by("-planned_at", "pk")
+
+
+@contextmanager
+def study_reading(actor: Actor, study: Study, action: str = READ) -> Iterator[None]:
+    """What is sealed of a study, readable within it, on the record. Raises DeniedError."""
+    resource = resource_of(study)
+    with reading(actor=actor, code=action, purpose=PURPOSE, resource=resource), open_vault():
+        yield
+
+
+def sites_of_study(study: Study) -> list[Site]:
+    """The sites at which a study takes place, in order of their names."""
+    return list(Site.objects.filter(reference__in=study.sites).order_by("name"))
+
+
+def can_be_enrolled(actor: Actor, study: Study) -> QuerySet[Screening]:
+    """Finished interviews with the list of a study at its sites, with people whom the actor may
+    know of and who are not protected, the newest first. Who takes part already is left out."""
+    there = Enrolment.objects.filter(study=study, person=OuterRef("person"))
+    found = Screening.objects.filter(
+        about_seen(actor),
+        state=Screening.State.FINISHED,
+        organisation=study.organisation_id,
+        instrument=study.instrument,
+        instrument_digest=study.digest,
+        site__reference__in=study.sites,
+        closed_at__date__gte=study.begins,
+        person__protected=False,
+        person__erased_at=None,
+    ).exclude(Exists(there))
+    return found.select_related("person", "site").order_by("-closed_at", "pk")
+
+
+def enrolled_people(study: Study) -> QuerySet[Enrolment]:
+    """Who takes part. Who is protected since is in no list and no figure."""
+    rows = Enrolment.objects.filter(study=study, person__protected=False, person__erased_at=None)
+    return rows.select_related("person", "screening__site")
+
+
+def known_enrolments(actor: Actor, study: Study) -> QuerySet[Enrolment]:
+    """Who takes part, of those whom the actor may know of."""
+    return enrolled_people(study).filter(about_seen(actor)).order_by("consented_at", "pk")
+
+
+def with_assessment(rows: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
+    """Those of whom an assessment was finished after the interview."""
+    done = Assessment.objects.filter(
+        person=OuterRef("person"),
+        state=Assessment.State.DONE,
+        finished_at__gte=OuterRef("screening__closed_at"),
+    )
+    return rows.filter(Exists(done))
+
+
+def assessment_of(enrolment: Enrolment) -> Assessment | None:
+    """The first assessment that was finished after the interview."""
+    done = Assessment.objects.filter(
+        person=enrolment.person_id,
+        state=Assessment.State.DONE,
+        finished_at__gte=enrolment.screening.closed_at,
+    )
+    return done.select_related("case", "person").order_by("finished_at", "pk").first()
+
+
+def to_assess(actor: Actor, study: Study) -> list[Enrolment]:
+    """Whom a reader of the panel reads, and has not read yet, in the order of their codes: neither
+    the order nor who is among them tells what screening said of one of them."""
+    if study.state != Study.State.ENROLLING or not reads_for(actor, study):
+        return []
+    read = PanelReading.objects.filter(enrolment=OuterRef("pk"), reader=actor.id)
+    found = with_assessment(enrolled_people(study).filter(drawn=True)).exclude(Exists(read))
+    rows = list(found.order_by("code")[:MOST])
+    cases = cases_of(study.pk, rows)
+    return [row for row in rows if may(actor, ASSESS, cases[row.pk])]
+
+
+def reads_for(actor: Actor, study: Study) -> bool:
+    """Whether somebody is a reader of the panel."""
+    return PanelMember.objects.filter(study=study, user=actor.id).exists()
+
+
+def read_without_help(organisations: Iterable[UUID]) -> QuerySet[Enrolment]:
+    """People whom a reader has read and whose case is not open: somebody looks today whether they
+    need help, whatever was found, so that to be listed tells nothing of it."""
+    helped = Case.objects.filter(person=OuterRef("person"), state=Case.State.OPEN)
+    read = PanelReading.objects.filter(enrolment=OuterRef("pk"))
+    rows = Enrolment.objects.filter(Exists(read), organisation__in=list(organisations))
+    rows = rows.filter(person__protected=False, person__erased_at=None).exclude(Exists(helped))
+    return rows.select_related("person", "screening__site").order_by("consented_at", "pk")
+
+
+def names_of(keys: Iterable[UUID | None]) -> dict[UUID, str]:
+    """Names of staff by their key."""
+    found = User.objects.filter(pk__in={key for key in keys if key is not None})
+    return dict(found.values_list("pk", "display_name"))

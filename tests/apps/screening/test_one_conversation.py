@@ -1,0 +1,167 @@
+"""The private conversation and the list are one: what was looked at once holds, for who looked, and
+for as long as they are still there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from marfa.apps.accounts.actions import create_user
+from marfa.apps.accounts.models import User
+from marfa.apps.manifest import Desk
+from marfa.apps.organisations.actions import grant_role
+from marfa.apps.organisations.models import Site
+from marfa.apps.reception.actions.interview import CONDITIONS
+from marfa.apps.reception.models import PrivateConversation
+from marfa.apps.registry.models import Person
+from marfa.apps.screening.conditions import Condition
+from marfa.apps.screening.models import HealthCheck, Screening, ScreeningAnswer
+from marfa.platform import clock
+from marfa.platform.rowsecurity.context import every_organisation
+from marfa.safeguards.actor import Actor
+from marfa.safeguards.vault.access import open_vault
+from marfa.safeguards.words import Role
+from tests.apps.reception.test_pages import answer
+from tests.apps.reception.test_queue import entry_of, officer, registered, site  # noqa: F401
+from tests.conftest import Operation, signed_in
+
+pytestmark = pytest.mark.django_db
+State = Screening.State
+
+
+@pytest.fixture
+def user(operation: Operation) -> Iterator[User]:
+    with every_organisation():
+        yield operation.desks[Desk.RECEPTION]
+
+
+def begun(client: Client, person: Person, **more: str) -> str:
+    there = reverse("queue:begin", args=[entry_of(person).reference])
+    sent = client.post(there, {"do": "begin", "confirmed": list(CONDITIONS), **more})
+    return str(sent.headers["Location"])
+
+
+def finished(client: Client, person: Person) -> None:
+    talk = PrivateConversation.objects.get(person=person)
+    client.post(reverse("queue:end", args=[talk.reference]), {"do": "finish"})
+
+
+def gone_on(client: Client, person: Person) -> Screening:
+    client.post(reverse("to_screen:go_on", args=[person.reference]))
+    return Screening.objects.get(person=person)
+
+
+def test_what_was_looked_at_is_not_asked_again(user: User, officer: Actor, site: Site) -> None:  # noqa: F811
+    """Her papers say female; she is addressed as she said."""
+    person = registered(officer, site, 1990)
+    client = signed_in(user)
+    begun(client, person, addressee="masculine")
+    finished(client, person)
+    screening = gone_on(client, person)
+    assert screening.state == State.ASKING
+    assert screening.addressee == "masculine"
+    with open_vault():
+        assert set(screening.conditions or {}) == set(Condition)
+        assert (screening.conditions or {})["interpreter"] == "not_needed"
+
+
+def test_it_holds_for_who_looked_and_while_they_are_there(
+    user: User,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    colleague = create_user(username="second", display_name="Second")
+    held = user.role_grants.get()
+    grant_role(user=colleague, role=Role(held.role), organisation=held.organisation, site=held.site)
+    for who, wait in ((colleague, timedelta()), (user, timedelta(hours=2))):
+        person = registered(officer, site, 1990)
+        client = signed_in(user)
+        begun(client, person)
+        finished(client, person)
+        with clock.set_to(clock.now() + wait):
+            assert gone_on(signed_in(who), person).state == State.PREPARING
+
+
+def test_a_yes_to_danger_opens_the_steps_and_leads_back(
+    user: User,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    person = registered(officer, site, 1990)
+    client = signed_in(user)
+    first = begun(client, person)
+    assert first.endswith("/danger/")
+    base = client.get(first).context["base_version"]
+    sent = {"do": "save", "person": user.reference, "base_version": base, "draft_version": 0}
+    led = client.post(first, sent | {"stated": "yes"}, follow=True)
+    assert led.redirect_chain[0][1] == 307
+    assert led.redirect_chain[-1][0].endswith("/danger/")
+    page = led.content.decode()
+    assert "Danger: what to do now" in page
+    assert "/urgent_health/" in page, "back to the next question"
+    (row,) = ScreeningAnswer.objects.filter(screening__person=person)
+    assert (row.item, row.said_at is None) == ("rr-tonight", False)
+    following = client.get(first).context["number"]
+    assert following == 1
+    url = first.replace("/danger/", "/papers_held/")
+    answer(client, url, user.reference, stated="yes")
+    finished(client, person)
+    gone_on(client, person)
+    kept = set(
+        ScreeningAnswer.objects.filter(screening__person=person).values_list("item", flat=True)
+    )
+    assert kept == {"rr-tonight", "rr-papers-held"}, "what was said afterwards is taken over too"
+
+
+def test_a_child_is_offered_a_health_check_without_a_list(
+    user: User,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    client, there = signed_in(user), "to_screen:health"
+    for born, offered in ((2014, True), (1990, False)):
+        person = registered(officer, site, born)
+        begun(client, person)
+        talk = PrivateConversation.objects.get(person=person)
+        over = client.post(reverse("queue:end", args=[talk.reference]), {"do": "finish"})
+        assert (reverse(there, args=[person.reference]) in over.content.decode()) is offered
+        if offered:
+            client.post(reverse(there, args=[person.reference]))
+            assert HealthCheck.objects.filter(person=person, called_at=None).count() == 1
+            client.post(reverse(there, args=[person.reference]))
+            assert HealthCheck.objects.filter(person=person).count() == 1
+
+
+def test_another_officer_is_wanted_and_nobody_asks_why(
+    user: User,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    person = registered(officer, site, 1990)
+    client = signed_in(user)
+    begun(client, person)
+    assert entry_of(person).state == "being_seen"
+    there = reverse("queue:begin", args=[entry_of(person).reference])
+    client.post(there, {"do": "another_officer", "confirmed": ["alone", "private_place"]})
+    assert entry_of(person).state == "waiting"
+
+
+def test_after_its_length_it_is_enough_for_today(
+    user: User,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    person = registered(officer, site, 1990)
+    client = signed_in(user)
+    url = begun(client, person)
+    for minutes, said in ((44, False), (46, True)):
+        with clock.set_to(clock.now() + timedelta(minutes=minutes)):
+            page = signed_in(user).get(url).content.decode()
+            assert ("Enough for today" in page) is said
+    pause = client.get(url.replace("/danger/", "/pause/")).content.decode().split("<main")[1]
+    for word in (person.code, person.reference, "harm"):
+        assert word not in pause.split("</h1>")[0] + pause.split("<p")[1]
