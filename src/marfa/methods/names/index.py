@@ -13,7 +13,6 @@ import numpy as np
 import numpy.typing as npt
 
 from marfa.methods.names import storage
-from marfa.methods.names.asked import Asked, words_of
 from marfa.methods.names.bounds import BARE, Bounds, Measures, Met, Slots
 from marfa.methods.names.compare import (
     SURE_ENOUGH,
