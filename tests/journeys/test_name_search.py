@@ -27,8 +27,8 @@ def registered(phone: Page, name: str) -> str:
 def find(phone: Page, text: str) -> None:
     phone.goto("/find/")
     phone.locator("main [name=text]").fill(text)
-    phone.locator("main form .button").first.click()
-    phone.wait_for_load_state()
+    with phone.expect_navigation():
+        phone.locator("main form .button").first.click()
 
 
 def test_a_grandmother_is_found_by_a_latin_spelling(

@@ -69,8 +69,8 @@ def at_once(device: Device) -> None:
 
 
 def back_from_the_end(device: Device) -> None:
-    """The same from the last button of the page."""
-    device.to("main form.form .button-row:last-of-type .button")
+    """The same from the last control of the page."""
+    device.to("main form.form :is(summary, button):visible")
     assert device.presses_to(DANGER, "Shift+Tab") <= FROM_THE_END
     assert device.presses_to(STOP, "Shift+Tab") <= 1
 
@@ -119,11 +119,21 @@ def answer_everything(device: Device) -> None:
             afresh(device)
         unfold_what_was_seen(device)
         device.pick(name_of(device, "seen-"), "yes" if place == 1 else "no")
+        if place == 2:
+            keep_what_was_seen(device)
         device.choose(f"[name^=said-][value={'no' if place > 1 else 'yes'}]")
         if place == 1:
             go_on_after_danger(device)
         device.page.wait_for_url(re.compile(f"/ask/{place + 1}/|/end/"))
     assert place > 1
+
+
+def keep_what_was_seen(device: Device) -> None:
+    """Enter among what was seen keeps that, and answers nothing in the person's place."""
+    with device.page.expect_navigation():
+        device.press("Enter")
+    expect(device.page.locator("[name^=seen-]:checked")).to_have_count(1)
+    expect(device.page.locator("[name^=said-][aria-pressed=true][value=yes]")).to_have_count(0)
 
 
 def unfold_what_was_seen(device: Device) -> None:

@@ -132,6 +132,7 @@ def test_a_note_is_opened_by_two(
     rana.get_by_label("The person asked for it").check()
     rana.locator("[name=reason]").fill("She wants to call her sister.")
     rana.get_by_role("button", name="Send the request").click()
+    rana.wait_for_url("**/sealed/requests/*/")
     address = rana.url
     rana.get_by_role("link", name="Unlock my keys").click()
     accessible_in_both_lights(rana)

@@ -91,7 +91,8 @@ def _asked(
             _keep_answer(request, before)
         if goes_back and _untouched(request, answer):
             return redirect(back)
-        done = back if goes_back else next_of(talk, fact)
+        stays = request.POST.get("to") == "same"
+        done = request.path if stays else back if goes_back else next_of(talk, fact)
         more["said"] = before
         answered = edit_row(request, editor, answer, title=title, done=done, more=more)
     if fact is Fact.DANGER and before != "yes" and _kept_a_yes(request, answered):
