@@ -84,7 +84,7 @@ def test_the_way_back_loses_nothing_and_writes_nothing_twice(
     count = ConversationAnswer.objects.filter(person=entry.person).count() - 1  # one is only seen
     page = client.get(first).content.decode()
     assert f"Question 1 of {count}" in page
-    assert 'name="to"' not in page, "there is none before the first"
+    assert 'value="back"' not in page, "there is none before the first"
     second = answer(client, first, user.reference, stated="unknown", note="A fever")
     assert f"Question 2 of {count}" in client.get(second).content.decode()
     # Back with nothing typed: the second question was not answered by it.
@@ -102,6 +102,38 @@ def test_the_way_back_loses_nothing_and_writes_nothing_twice(
     talk = PrivateConversation.objects.get(person=entry.person)
     end = client.get(reverse("queue:end", args=[talk.reference])).content.decode()
     assert reverse("queue:question", args=[talk.reference, "no_safe_place"]) in end
+
+
+def test_two_windows_lose_nothing_and_ask_which_is_right(
+    operation: Operation,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    """As from two devices, or after a reply that was lost."""
+    person = registered(officer, site, 1980)
+    user = operation.desks[Desk.RECEPTION]
+    client = signed_in(user)
+    first = begun(client, entry_of(person).reference)
+    base = client.get(first).context["base_version"]
+    opened = {"do": "save", "person": user.reference, "base_version": base, "draft_version": 0}
+    written = Entry.objects.filter(detail__contains="talk_answered", outcome="done")
+    for _window in range(2):
+        assert client.post(first, opened | {"stated": "no"}).status_code == 302
+    assert written.count() == 1, "the same was answered once"
+    noted = client.post(first, opened | {"to": "same", "note": "She looked at the door"})
+    assert noted.status_code == 302, "nobody else wrote a note"
+    other = client.post(first, opened | {"stated": "yes"})
+    assert other.status_code == 409
+    page = other.content.decode()
+    assert "What the person says" in page
+    assert page.count('name="keep-') == 2, "this answer or the other"
+    sent = opened | {"do": "merge", "asked": "stated", "stated": "yes", "keep-stated": "mine"}
+    sent["base_version"] = other.context["base_version"]
+    sent["note"] = other.context["form"]["note"].value()
+    assert client.post(first, sent).status_code in (302, 307)
+    with open_vault():
+        kept = ConversationAnswer.objects.get(person=person, question="danger")
+        assert (kept.stated, kept.note) == ("yes", "She looked at the door")
 
 
 def test_stop_in_the_middle(operation: Operation, officer: Actor, site: Site) -> None:  # noqa: F811

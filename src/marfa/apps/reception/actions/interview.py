@@ -144,10 +144,11 @@ def _open_questions(act: Act, talk: PrivateConversation) -> None:
 
 def answer_question(answer: ConversationAnswer, change: Change) -> Saved:
     """Keep what was said and seen. It may be a reason at once: a talk that is left, as when a
-    battery dies, is perhaps never ended. Who goes back and on again and changes nothing has
-    answered once: then nothing is written. Raises InputError after the talk is over; DeniedError.
+    battery dies, is perhaps never ended. Who goes back and on again and changes nothing, or sends
+    the same from a second window, has answered once: then nothing is written. Raises InputError
+    after the talk is over; ConflictError where a colleague answered otherwise; DeniedError.
     """
-    if answer.answered_at and change.base_version == answer.version and not change.mine:
+    if answer.answered_at and not change.mine:
         with open_vault():
             if says_nothing_new(answer, change.changes):
                 return Saved(answer.version, answer.answered_at, change.changes, ())
@@ -156,11 +157,9 @@ def answer_question(answer: ConversationAnswer, change: Change) -> Saved:
         saved = act.save(
             answer,
             base_version=change.base_version,
-            changes={
-                **{name: value or None for name, value in change.changes.items()},
-                "answered_at": clock.now(),
-            },
+            changes={name: value or None for name, value in change.changes.items()},
             mine=change.mine,
+            derived=lambda _values: {"answered_at": clock.now()},
         )
         raise_new_reasons(answer.person, answer.conversation.answers.all())
         return saved

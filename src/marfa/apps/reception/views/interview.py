@@ -26,7 +26,7 @@ from marfa.apps.reception.actions.interview import (
     says_nothing_new,
 )
 from marfa.apps.reception.actions.reasons import FORM
-from marfa.apps.reception.forms import AnswerForm, answers_to, is_apart
+from marfa.apps.reception.forms import AnswerForm, answers_to, form_of, is_apart
 from marfa.apps.reception.models import ConversationAnswer, PrivateConversation
 from marfa.apps.reception.questions import ORDER, SEEN, Question, question_of, question_text
 from marfa.apps.reception.reasons import Fact
@@ -84,7 +84,7 @@ def _asked(
     more = _around(talk, fact)
     back = str(more["back"])
     goes_back = bool(back) and request.method == "POST" and request.POST.get("to") == "back"
-    editor = Editor(FORM, AnswerForm, answer_question, template=QUESTION)
+    editor = Editor(FORM, form_of(fact), answer_question, template=QUESTION)
     with open_vault(), _reading(request, talk):
         before = answer.stated or ""
         if request.method == "POST" and "stated" not in request.POST:
