@@ -117,6 +117,36 @@ def test_a_yes_to_danger_opens_the_steps_and_leads_back(
     assert kept == {"rr-tonight", "rr-papers-held"}, "what was said afterwards is taken over too"
 
 
+def test_a_yes_opens_the_steps_also_after_a_reply_that_was_lost(
+    user: User,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    """Said or seen, pressed once more or left as it stands: nobody passes it by unshown."""
+    client = signed_in(user)
+
+    def sent(first: str, **given: str) -> str:
+        base = client.get(first).context["base_version"]
+        told = {"person": user.reference, "base_version": base, "draft_version": 0}
+        return str(client.post(first, told | given).headers["Location"])
+
+    person = registered(officer, site, 1990)
+    steps = reverse("to_screen:in_danger", args=[person.reference])
+    first = begun(client, person)
+    assert sent(first, stated="yes") == steps, "the reply is lost: the steps were not seen"
+    assert sent(first, stated="yes") == steps
+    assert sent(first, to="next") == steps
+    client.post(steps, follow=True)
+    assert sent(first, to="next").endswith("/urgent_health/"), "they were seen, and it is left"
+    assert sent(first, stated="yes") == steps, "pressed, they open again"
+    assert sent(first, stated="no").endswith("/urgent_health/")
+    assert sent(first, to="same", observed="yes") == steps, "Enter among what was seen"
+    other = registered(officer, site, 1990)
+    first = begun(client, other)
+    seen = sent(first, stated="no", observed="yes")
+    assert seen == reverse("to_screen:in_danger", args=[other.reference])
+
+
 def test_a_child_is_offered_a_health_check_without_a_list(
     user: User,
     officer: Actor,  # noqa: F811

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from http import HTTPStatus
 from uuid import UUID
 
 from django.conf import settings
@@ -43,6 +44,8 @@ from marfa.safeguards.vault.access import open_vault
 READ = "records.read"
 FIELDS = ("stated", "observed", "note")
 QUESTION = "reception/interview_question.html"
+STEPS_SHOWN = "danger_steps_shown"
+"""Of a session: in which talk the steps in danger were opened last."""
 
 
 def talk_named(request: HttpRequest, reference: str) -> PrivateConversation:
@@ -86,7 +89,8 @@ def _asked(
     goes_back = bool(back) and request.method == "POST" and request.POST.get("to") == "back"
     editor = Editor(FORM, form_of(fact), answer_question, template=QUESTION)
     with open_vault(), _reading(request, talk):
-        before = answer.stated or ""
+        before, pressed = answer.stated or "", request.POST.get("stated") == "yes"
+        seen = not answer.observed and request.POST.get("observed") == "yes"
         if request.method == "POST" and "stated" not in request.POST:
             _keep_answer(request, before)
         if goes_back and _untouched(request, answer):
@@ -95,16 +99,22 @@ def _asked(
         done = request.path if stays else back if goes_back else next_of(talk, fact)
         more["said"] = before
         answered = edit_row(request, editor, answer, title=title, done=done, more=more)
-    if fact is Fact.DANGER and before != "yes" and _kept_a_yes(request, answered):
-        # The same press opens the steps: the browser sends it on as it is.
-        return redirect("to_screen:in_danger", talk.person.reference, preserve_request=True)
+        saves = request.POST.get("do", "save") in ("save", "merge")
+        kept = saves and answered.status_code == HTTPStatus.FOUND
+        if fact is Fact.DANGER and kept and _opens_steps(request, answer, pressed or seen):
+            # The same press opens the steps: the browser sends it on as it is.
+            return redirect("to_screen:in_danger", talk.person.reference, preserve_request=True)
     return answered
 
 
-def _kept_a_yes(request: HttpRequest, answered: HttpResponse) -> bool:
-    sent = request.POST
-    saves = sent.get("do", "save") in ("save", "merge")
-    return answered.status_code == 302 and saves and sent.get("stated") == "yes"
+def _opens_steps(request: HttpRequest, answer: ConversationAnswer, now: bool) -> bool:
+    """Whether somebody is in danger, as was said or seen, and the steps are to be shown. now: it
+    was sent with this press, perhaps once more, as after a reply that was lost; else they are shown
+    to who has not seen them in this talk."""
+    answer.refresh_from_db(fields=["stated", "observed"])
+    if "yes" not in (answer.stated, answer.observed):
+        return False
+    return now or request.session.get(STEPS_SHOWN) != answer.conversation.reference
 
 
 def _keep_answer(request: HttpRequest, before: str) -> None:
