@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -45,6 +47,24 @@ def begun(client: Client, reference: str) -> str:
     made = client.post(url, {"do": "begin", "confirmed": list(CONDITIONS), "language": "ar"})
     assert made.status_code == 302
     return str(made.headers["Location"])
+
+
+def test_enter_in_a_field_confirms_nothing(
+    operation: Operation,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    """A browser presses the first button of the form: here the one that shows the page again."""
+    client = signed_in(operation.desks[Desk.RECEPTION])
+    url = reverse("queue:begin", args=[entry_of(registered(officer, site, 1980)).reference])
+    before = {"confirmed": ["alone", "private_place"]}
+    shown = client.post(url, before)
+    form = shown.content.decode().split("<main")[1].split("<form")[1]
+    first = re.search(r'<button[^>]*name="(\w+)"[^>]*value="(\w+)"', form)
+    assert first is not None
+    typed = client.post(url, before | {"interpreter": "i7", first[1]: first[2]})
+    assert typed.context["step"] == "right_people"
+    assert 'value="i7"' in typed.content.decode()
 
 
 def test_from_the_queue_to_the_reasons(
@@ -275,8 +295,6 @@ def test_who_is_protected_is_nobody_at_any_address(
 
 def blank(content: bytes) -> str:
     """A page without what is drawn anew for each answer."""
-    import re
-
     text = content.decode()
     text = re.sub(r'nonce="[^"]*"', "", text)
     text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", text)
