@@ -117,6 +117,29 @@ def test_a_yes_to_danger_opens_the_steps_and_leads_back(
     assert kept == {"rr-tonight", "rr-papers-held"}, "what was said afterwards is taken over too"
 
 
+@pytest.mark.parametrize(("page", "state"), [("end", "finished"), ("stop", "stopped")])
+def test_what_ends_after_danger_ends_as_a_whole(
+    user: User,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+    page: str,
+    state: str,
+) -> None:
+    """The private part too, and the place in the queue: nobody is "being seen" for ever."""
+    person = registered(officer, site, 1990)
+    client = signed_in(user)
+    begun(client, person)
+    client.post(reverse("to_screen:in_danger", args=[person.reference]))
+    screening = Screening.objects.get(person=person)
+    talk = PrivateConversation.objects.get(person=person)
+    assert (screening.state, talk.state) == (State.ASKING, "open")
+    client.post(reverse(f"screening:{page}", args=[screening.reference]))
+    screening.refresh_from_db()
+    talk.refresh_from_db()
+    assert (screening.state, talk.state) == (state, state)
+    assert entry_of(person).state == "done"
+
+
 def test_a_yes_opens_the_steps_also_after_a_reply_that_was_lost(
     user: User,
     officer: Actor,  # noqa: F811

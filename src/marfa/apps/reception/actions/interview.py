@@ -210,6 +210,18 @@ def finish_talk(*, actor: Actor, talk: PrivateConversation) -> None:
         _end(act, actor, talk, Talk.FINISHED)
 
 
+def end_talk_too(*, actor: Actor, person: Person, stopped: bool = False) -> None:
+    """The conversation ended on the pages of a list: so did what its officer asked in private
+    before. stopped: the person said stop. Raises DeniedError."""
+    talk = open_talk_of(person)
+    if talk is None or talk.held_by != actor.id:
+        return
+    if stopped:
+        stop_talk(actor=actor, talk=talk)
+    else:
+        finish_talk(actor=actor, talk=talk)
+
+
 def _end(act: Act, actor: Actor, talk: PrivateConversation, state: Talk) -> None:
     _must_go_on(talk)
     changes: Mapping[str, object] = {"state": state, "ended_at": clock.now()}
