@@ -69,14 +69,42 @@ def test_what_was_looked_at_is_not_asked_again(user: User, officer: Actor, site:
         assert (screening.conditions or {})["interpreter"] == "not_needed"
 
 
+def another(user: User) -> User:
+    """A colleague at the same place."""
+    colleague = create_user(username="second", display_name="Second")
+    held = user.role_grants.get()
+    grant_role(user=colleague, role=Role(held.role), organisation=held.organisation, site=held.site)
+    return colleague
+
+
+def test_who_goes_on_another_day_holds_it_as_the_person_chose(
+    user: User,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    """Her papers say female; she is still addressed as she said, and is not tired yet."""
+    person, colleague = registered(officer, site, 1990), another(user)
+    begun(signed_in(user), person, addressee="masculine")
+    with clock.set_to(clock.now() + timedelta(hours=20)):
+        client = signed_in(colleague)
+        url = begun(client, person)
+        assert PrivateConversation.objects.get(person=person).addressee == "masculine"
+        assert "Enough for today" not in client.get(url).content.decode()
+        following = answer(client, url, colleague.reference, stated="no")
+    with clock.set_to(clock.now() + timedelta(hours=20, minutes=46)):
+        client = signed_in(colleague)
+        assert "Enough for today" in client.get(following).content.decode()
+        finished(client, person)
+        screening = gone_on(client, person)
+        assert (screening.state, screening.addressee) == (State.ASKING, "masculine")
+
+
 def test_it_holds_for_who_looked_and_while_they_are_there(
     user: User,
     officer: Actor,  # noqa: F811
     site: Site,  # noqa: F811
 ) -> None:
-    colleague = create_user(username="second", display_name="Second")
-    held = user.role_grants.get()
-    grant_role(user=colleague, role=Role(held.role), organisation=held.organisation, site=held.site)
+    colleague = another(user)
     for who, wait in ((colleague, timedelta()), (user, timedelta(hours=2))):
         person = registered(officer, site, 1990)
         client = signed_in(user)

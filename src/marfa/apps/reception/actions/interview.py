@@ -110,14 +110,15 @@ def begin_talk(*, actor: Actor, entry: QueueEntry, setting: Setting) -> PrivateC
 
 def go_on_with_talk(*, actor: Actor, talk: PrivateConversation, setting: Setting) -> None:
     """Go on with a talk that was left: on another day, in another room or with another officer it
-    is safe only where all of it is confirmed again. What held before stays in its history.
+    is safe only where all of it is confirmed again. It is theirs then; what held before, and who
+    held it, stays in its history.
 
     Raises InputError where something is not confirmed or the talk is over; DeniedError.
     """
     _must_be_safe(setting)
     with together(), _writing(actor, talk.person, "talk_goes_on") as act:
         _must_go_on(talk)
-        act.save(talk, changes=setting.stored)
+        act.save(talk, changes={**setting.stored, "held_by": actor.id})
 
 
 def _must_be_safe(setting: Setting) -> None:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from http import HTTPStatus
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -44,6 +44,8 @@ from marfa.safeguards.vault.access import open_vault
 READ = "records.read"
 FIELDS = ("stated", "observed", "note")
 QUESTION = "reception/interview_question.html"
+A_DAY = timedelta(hours=8)
+"""Of work: what lies longer ago was on another day."""
 STEPS_SHOWN = "danger_steps_shown"
 """Of a session: in which talk the steps in danger were opened last."""
 
@@ -151,7 +153,7 @@ def _around(talk: PrivateConversation, fact: Question) -> dict[str, object]:
     asked = questions_of(talk)
     place = asked.index(fact)
     back = reverse("queue:question", args=[talk.reference, asked[place - 1]]) if place else ""
-    long = clock.now() - talk.began_at > timedelta(minutes=settings.MARFA.conversation_minutes)
+    long = clock.now() - _since(talk) > timedelta(minutes=settings.MARFA.conversation_minutes)
     return {
         "number": place + 1,
         "count": len(asked),
@@ -159,6 +161,16 @@ def _around(talk: PrivateConversation, fact: Question) -> dict[str, object]:
         "answers": answers_to(fact),
         "enough": long,
     }
+
+
+def _since(talk: PrivateConversation) -> datetime:
+    """Since when it goes on today: a talk that was left and goes on another day begins anew for who
+    answers."""
+    today = clock.now() - A_DAY
+    if talk.began_at > today:
+        return talk.began_at
+    answered = talk.answers.filter(answered_at__gt=today).aggregate(first=Min("answered_at"))
+    return answered["first"] or clock.now()
 
 
 def _reading(request: HttpRequest, talk: PrivateConversation):  # type: ignore[no-untyped-def]
