@@ -16,7 +16,9 @@ from marfa.apps.manifest import Desk
 from marfa.apps.organisations.actions import grant_role
 from marfa.apps.organisations.models import Site
 from marfa.apps.reception.actions.interview import CONDITIONS
+from marfa.apps.reception.forms import is_apart
 from marfa.apps.reception.models import PrivateConversation
+from marfa.apps.reception.questions import question_of
 from marfa.apps.registry.models import Person
 from marfa.apps.screening.conditions import Condition
 from marfa.apps.screening.models import HealthCheck, Screening, ScreeningAnswer
@@ -143,6 +145,37 @@ def test_a_yes_to_danger_opens_the_steps_and_leads_back(
         ScreeningAnswer.objects.filter(screening__person=person).values_list("item", flat=True)
     )
     assert kept == {"rr-tonight", "rr-papers-held"}, "what was said afterwards is taken over too"
+
+
+def test_the_steps_are_one_press_away_and_what_was_typed_waits(
+    user: User,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    """Also from a question whose answer is sealed, from a break, and from the end."""
+    person = registered(officer, site, 1990)
+    client, steps = signed_in(user), reverse("to_screen:in_danger", args=[person.reference])
+    first = begun(client, person)
+    url = answer(client, first, user.reference, stated="no")
+    form = client.get(url).context
+    sent = {"person": user.reference, "base_version": form["base_version"], "draft_version": 0}
+    typed = {"note": "He waits at the gate. " * 40, "to": "danger"}
+    assert len(typed["note"]) > 500, "more than can be kept as an answer"
+    led = client.post(url, sent | typed)
+    assert (led.status_code, led["Location"]) == (307, steps)
+    assert f'href="{url}"' in client.post(steps, follow=True).content.decode(), "and back there"
+    assert client.get(url).context["form"]["note"].value() == typed["note"]
+    for place in ("no_safe_place", "pause", "end"):
+        there = client.get(first.replace("/danger/", f"/{place}/")).content.decode()
+        assert "Danger: what to do now" in there, place
+    sealed = next(
+        row.question
+        for row in PrivateConversation.objects.get(person=person).answers.all()
+        if is_apart(question_of(row.question))
+    )
+    there = first.replace("/danger/", f"/{sealed}/")
+    led = client.post(there, {"person": user.reference, "to": "danger"})
+    assert (led.status_code, led["Location"]) == (307, steps)
 
 
 @pytest.mark.parametrize(("page", "state"), [("end", "finished"), ("stop", "stopped")])

@@ -95,6 +95,8 @@ def _asked(
         seen = not answer.observed and request.POST.get("observed") == "yes"
         if request.method == "POST" and "stated" not in request.POST:
             _keep_answer(request, before)
+        if request.method == "POST" and request.POST.get("to") == "danger":
+            return _to_steps(request, editor, answer)
         if goes_back and _untouched(request, answer):
             return redirect(back)
         stays = request.POST.get("to") == "same"
@@ -104,9 +106,27 @@ def _asked(
         saves = request.POST.get("do", "save") in ("save", "merge")
         kept = saves and answered.status_code == HTTPStatus.FOUND
         if fact is Fact.DANGER and kept and _opens_steps(request, answer, pressed or seen):
-            # The same press opens the steps: the browser sends it on as it is.
-            return redirect("to_screen:in_danger", talk.person.reference, preserve_request=True)
+            return _steps_of(answer)
     return answered
+
+
+def _to_steps(request: HttpRequest, editor: Editor, answer: ConversationAnswer) -> HttpResponse:
+    """The steps in danger, at once. What was typed waits for whoever comes back, as it is: nothing
+    that is wrong with it stands in the way."""
+    if request.POST.get("person") != current_user(request).reference:
+        raise PermissionDenied  # somebody else has signed in here since the page was opened
+    if not _untouched(request, answer):
+        sent = request.POST.copy()
+        sent["do"] = "draft"
+        request.POST = sent  # type: ignore[assignment]
+        edit_row(request, editor, answer, title="", done="")
+    return _steps_of(answer)
+
+
+def _steps_of(answer: ConversationAnswer) -> HttpResponse:
+    """The same press opens the steps: the browser sends it on as it is."""
+    reference = answer.person.reference
+    return redirect("to_screen:in_danger", reference, preserve_request=True)
 
 
 def _opens_steps(request: HttpRequest, answer: ConversationAnswer, now: bool) -> bool:
@@ -140,6 +160,8 @@ def _apart(
         raise PermissionDenied  # somebody else has signed in here since the page was opened
     if request.POST.get("to") == "back":
         return redirect(str(more["back"]))
+    if request.POST.get("to") == "danger":
+        return _steps_of(answer)
     said = request.POST.get("stated", "")
     answer_sealed(actor=actor_in(request), answer=answer, said=said)
     following = next_of(talk, fact)
