@@ -16,7 +16,9 @@ from marfa.apps.manifest import Desk
 from marfa.apps.organisations.actions import grant_role
 from marfa.apps.organisations.models import Site
 from marfa.apps.reception.actions.interview import CONDITIONS
+from marfa.apps.reception.forms import is_apart
 from marfa.apps.reception.models import PrivateConversation
+from marfa.apps.reception.questions import question_of
 from marfa.apps.registry.models import Person
 from marfa.apps.screening.conditions import Condition
 from marfa.apps.screening.models import HealthCheck, Screening, ScreeningAnswer
@@ -69,14 +71,42 @@ def test_what_was_looked_at_is_not_asked_again(user: User, officer: Actor, site:
         assert (screening.conditions or {})["interpreter"] == "not_needed"
 
 
+def another(user: User) -> User:
+    """A colleague at the same place."""
+    colleague = create_user(username="second", display_name="Second")
+    held = user.role_grants.get()
+    grant_role(user=colleague, role=Role(held.role), organisation=held.organisation, site=held.site)
+    return colleague
+
+
+def test_who_goes_on_another_day_holds_it_as_the_person_chose(
+    user: User,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    """Her papers say female; she is still addressed as she said, and is not tired yet."""
+    person, colleague = registered(officer, site, 1990), another(user)
+    begun(signed_in(user), person, addressee="masculine")
+    with clock.set_to(clock.now() + timedelta(hours=20)):
+        client = signed_in(colleague)
+        url = begun(client, person)
+        assert PrivateConversation.objects.get(person=person).addressee == "masculine"
+        assert "Enough for today" not in client.get(url).content.decode()
+        following = answer(client, url, colleague.reference, stated="no")
+    with clock.set_to(clock.now() + timedelta(hours=20, minutes=46)):
+        client = signed_in(colleague)
+        assert "Enough for today" in client.get(following).content.decode()
+        finished(client, person)
+        screening = gone_on(client, person)
+        assert (screening.state, screening.addressee) == (State.ASKING, "masculine")
+
+
 def test_it_holds_for_who_looked_and_while_they_are_there(
     user: User,
     officer: Actor,  # noqa: F811
     site: Site,  # noqa: F811
 ) -> None:
-    colleague = create_user(username="second", display_name="Second")
-    held = user.role_grants.get()
-    grant_role(user=colleague, role=Role(held.role), organisation=held.organisation, site=held.site)
+    colleague = another(user)
     for who, wait in ((colleague, timedelta()), (user, timedelta(hours=2))):
         person = registered(officer, site, 1990)
         client = signed_in(user)
@@ -115,6 +145,90 @@ def test_a_yes_to_danger_opens_the_steps_and_leads_back(
         ScreeningAnswer.objects.filter(screening__person=person).values_list("item", flat=True)
     )
     assert kept == {"rr-tonight", "rr-papers-held"}, "what was said afterwards is taken over too"
+
+
+def test_the_steps_are_one_press_away_and_what_was_typed_waits(
+    user: User,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    """Also from a question whose answer is sealed, from a break, and from the end."""
+    person = registered(officer, site, 1990)
+    client, steps = signed_in(user), reverse("to_screen:in_danger", args=[person.reference])
+    first = begun(client, person)
+    url = answer(client, first, user.reference, stated="no")
+    form = client.get(url).context
+    sent = {"person": user.reference, "base_version": form["base_version"], "draft_version": 0}
+    typed = {"note": "He waits at the gate. " * 40, "to": "danger"}
+    assert len(typed["note"]) > 500, "more than can be kept as an answer"
+    led = client.post(url, sent | typed)
+    assert (led.status_code, led["Location"]) == (307, steps)
+    assert f'href="{url}"' in client.post(steps, follow=True).content.decode(), "and back there"
+    assert client.get(url).context["form"]["note"].value() == typed["note"]
+    for place in ("no_safe_place", "pause", "end"):
+        there = client.get(first.replace("/danger/", f"/{place}/")).content.decode()
+        assert "Danger: what to do now" in there, place
+    sealed = next(
+        row.question
+        for row in PrivateConversation.objects.get(person=person).answers.all()
+        if is_apart(question_of(row.question))
+    )
+    there = first.replace("/danger/", f"/{sealed}/")
+    led = client.post(there, {"person": user.reference, "to": "danger"})
+    assert (led.status_code, led["Location"]) == (307, steps)
+
+
+@pytest.mark.parametrize(("page", "state"), [("end", "finished"), ("stop", "stopped")])
+def test_what_ends_after_danger_ends_as_a_whole(
+    user: User,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+    page: str,
+    state: str,
+) -> None:
+    """The private part too, and the place in the queue: nobody is "being seen" for ever."""
+    person = registered(officer, site, 1990)
+    client = signed_in(user)
+    begun(client, person)
+    client.post(reverse("to_screen:in_danger", args=[person.reference]))
+    screening = Screening.objects.get(person=person)
+    talk = PrivateConversation.objects.get(person=person)
+    assert (screening.state, talk.state) == (State.ASKING, "open")
+    client.post(reverse(f"screening:{page}", args=[screening.reference]))
+    screening.refresh_from_db()
+    talk.refresh_from_db()
+    assert (screening.state, talk.state) == (state, state)
+    assert entry_of(person).state == "done"
+
+
+def test_a_yes_opens_the_steps_also_after_a_reply_that_was_lost(
+    user: User,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    """Said or seen, pressed once more or left as it stands: nobody passes it by unshown."""
+    client = signed_in(user)
+
+    def sent(first: str, **given: str) -> str:
+        base = client.get(first).context["base_version"]
+        told = {"person": user.reference, "base_version": base, "draft_version": 0}
+        return str(client.post(first, told | given).headers["Location"])
+
+    person = registered(officer, site, 1990)
+    steps = reverse("to_screen:in_danger", args=[person.reference])
+    first = begun(client, person)
+    assert sent(first, stated="yes") == steps, "the reply is lost: the steps were not seen"
+    assert sent(first, stated="yes") == steps
+    assert sent(first, to="next") == steps
+    client.post(steps, follow=True)
+    assert sent(first, to="next").endswith("/urgent_health/"), "they were seen, and it is left"
+    assert sent(first, stated="yes") == steps, "pressed, they open again"
+    assert sent(first, stated="no").endswith("/urgent_health/")
+    assert sent(first, to="same", observed="yes") == steps, "Enter among what was seen"
+    other = registered(officer, site, 1990)
+    first = begun(client, other)
+    seen = sent(first, stated="no", observed="yes")
+    assert seen == reverse("to_screen:in_danger", args=[other.reference])
 
 
 def test_a_child_is_offered_a_health_check_without_a_list(

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
@@ -101,7 +102,8 @@ def _person(reference: str, actor: Actor) -> Person:
 def _held(person: Person) -> PrivateConversation | None:
     """The private conversation of now."""
     since = clock.now() - timedelta(hours=12)
-    rows = PrivateConversation.objects.filter(person=person, began_at__gte=since)
+    recent = Q(began_at__gte=since) | Q(ended_at__gte=since)
+    rows = PrivateConversation.objects.filter(recent, person=person)
     return rows.exclude(state=PrivateConversation.State.STOPPED).order_by("-began_at").first()
 
 
