@@ -74,6 +74,7 @@ TAKEN = {
     "proceedings:send": "proceedings.CompelledAct",
     "proceedings:write_act": "registry.Person",
     "queue:end": "reception.PrivateConversation",
+    "queue:offer": "reception.PrivateConversation",
     "queue:pause": "reception.PrivateConversation",
     "queue:question": "reception.PrivateConversation",
     "reasons:take_away": "reception.QueueEntry reception.ScreeningReason",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Max
@@ -207,11 +207,18 @@ def raise_queue_urgency(person: Person) -> None:
     level = max(level, urgency_without_reason(person.pk))
     with open_vault():
         first = any(row.code in FIRST for row in standing)
-    due = due_at(entry.since, level, raised=clock.now(), before=entry.due_at)
+    due = due_at(entry.since, level, raised=counts_from(person), before=entry.due_at)
     QueueEntry.objects.filter(pk=entry.pk).update(first=first, urgency=int(level), due_at=due)
     if due != entry.due_at:
         entry.due_at = due
         _set_deadline(entry)
+
+
+def counts_from(person: Person) -> datetime:
+    """From when what is found out now counts: while a talk goes on, from its begin. No time that is
+    kept or shown leads to one of its answers."""
+    talks = PrivateConversation.objects.filter(person=person, state=PrivateConversation.State.OPEN)
+    return talks.values_list("began_at", flat=True).first() or clock.now()
 
 
 def raise_without_reason(person: Person, level: Urgency) -> None:
@@ -220,7 +227,7 @@ def raise_without_reason(person: Person, level: Urgency) -> None:
     entry = places.order_by("-since", "-pk").first()
     if entry is None or entry.sooner >= level:
         return
-    QueueEntry.objects.filter(pk=entry.pk).update(sooner=int(level), sooner_at=clock.now())
+    QueueEntry.objects.filter(pk=entry.pk).update(sooner=int(level), sooner_at=counts_from(person))
     raise_queue_urgency(person)
 
 
