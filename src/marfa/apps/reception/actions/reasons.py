@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Max
 
 from marfa.apps.reception import rule_inputs
-from marfa.apps.reception.events import ReasonToScreenRaised
+from marfa.apps.reception.events import RaisedWithoutReason, ReasonToScreenRaised
 from marfa.apps.reception.models import (
     ConversationAnswer,
     PrivateConversation,
@@ -222,13 +222,16 @@ def counts_from(person: Person) -> datetime:
 
 
 def raise_without_reason(person: Person, level: Urgency) -> None:
-    """From now on somebody is at least so urgent, and nothing says why. It only ever rises."""
+    """From now on somebody is at least so urgent, and nothing says why. It only ever rises; whoever
+    stands above is told, also once the person was handed over."""
     places = QueueEntry.objects.select_for_update(no_key=True).filter(person=person)
     entry = places.order_by("-since", "-pk").first()
     if entry is None or entry.sooner >= level:
         return
-    QueueEntry.objects.filter(pk=entry.pk).update(sooner=int(level), sooner_at=counts_from(person))
+    since, by = counts_from(person), (current_act() or by_rule()).by
+    QueueEntry.objects.filter(pk=entry.pk).update(sooner=int(level), sooner_at=since)
     raise_queue_urgency(person)
+    publish_event(RaisedWithoutReason(person.pk, level.code, since, by))
 
 
 def _set_deadline(entry: QueueEntry) -> None:
