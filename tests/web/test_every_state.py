@@ -79,6 +79,7 @@ TAKEN = {
     "queue:question": "reception.PrivateConversation",
     "reasons:take_away": "reception.QueueEntry reception.ScreeningReason",
     "screening:end": "screening.Screening",
+    "screening:health": "screening.HealthCheck",
     "to_screen:go_on": "registry.Person",
     "to_screen:health": "registry.Person",
     "to_screen:in_danger": "registry.Person",
