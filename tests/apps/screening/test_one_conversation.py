@@ -20,6 +20,7 @@ from marfa.apps.reception.models import PrivateConversation
 from marfa.apps.registry.models import Person
 from marfa.apps.screening.conditions import Condition
 from marfa.apps.screening.models import (
+    HandOver,
     HealthCheck,
     Screening,
     ScreeningAnswer,
@@ -162,6 +163,50 @@ def test_everybody_is_offered_a_health_check_without_a_list(
     assert "The clinic at four" in client.get(there).content.decode()
     assert there not in [each.url for each in work_items_of(user)]
     assert Deadline.objects.get(subject=check.pk).state == "met"
+
+
+NOTHING = ("No reason has been found", "No sign was recorded", "Nothing was seen so far")
+
+
+@pytest.mark.parametrize(
+    ("born", "said", "reasons"),
+    [
+        (
+            1990,
+            ("urgent_health", "afraid", "no_safe_place"),
+            ("Urgent need of health care", "Fear", "No safe place to sleep"),
+        ),
+        (2013, ("promised_marriage",), ("Child for whom a marriage is arranged",)),
+        (1990, (), ()),
+    ],
+)
+def test_the_last_page_tells_what_was_said_in_private(
+    user: User,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+    born: int,
+    said: tuple[str, ...],
+    reasons: tuple[str, ...],
+) -> None:
+    """The list found nothing: what stands since the private conversation is why, and how soon, and
+    so the hand-over. Of whom nothing stands the page says so."""
+    person = registered(officer, site, born)
+    client = signed_in(user)
+    first = begun(client, person)
+    for question in said:
+        there = first.replace("/danger/", f"/{question}/")
+        answer(client, there, user.reference, stated="yes")
+    finished(client, person)
+    row = gone_on(client, person)
+    client.post(reverse("screening:end", args=[row.reference]), {"wish": "Rest"})
+    one = reverse("screening:one", args=[row.reference])
+    page = client.get(one).content.decode().split("<main")[1]
+    why = page.split(">Why</h2>")[1].split("<h2")[0]
+    assert [each for each in reasons if each not in why] == []
+    assert any(each in page for each in NOTHING) == (not reasons)
+    assert page.split("How soon:")[1].split("·")[0].strip() == ("Now" if reasons else "Routine")
+    client.post(one, {"do": "hand_over", "ground": "agreed"})
+    assert HandOver.objects.get(person=person).urgency == ("now" if reasons else "routine")
 
 
 def test_another_officer_is_wanted_and_nobody_asks_why(
