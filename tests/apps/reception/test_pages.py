@@ -37,7 +37,9 @@ def answer(client: Client, url: str, person: str, **given: str) -> str:
     sent = {name: value for name, value in sent.items() if value != ""}
     sent_back = client.post(url, sent)
     assert sent_back.status_code == 302, sent_back.content.decode()
-    return str(sent_back.headers["Location"])
+    there = str(sent_back.headers["Location"])
+    # After one question everybody is shown what a person can do.
+    return str(client.get(there).context["following"]) if "/offer/" in there else there
 
 
 def begun(client: Client, reference: str) -> str:

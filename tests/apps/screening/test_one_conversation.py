@@ -21,8 +21,16 @@ from marfa.apps.reception.models import PrivateConversation
 from marfa.apps.reception.questions import question_of
 from marfa.apps.registry.models import Person
 from marfa.apps.screening.conditions import Condition
-from marfa.apps.screening.models import HealthCheck, Screening, ScreeningAnswer
+from marfa.apps.screening.models import (
+    HandOver,
+    HealthCheck,
+    Screening,
+    ScreeningAnswer,
+    ScreeningFact,
+)
+from marfa.apps.screening.work import work_items_of
 from marfa.platform import clock
+from marfa.platform.deadlines.models import Deadline
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.vault.access import open_vault
@@ -231,23 +239,88 @@ def test_a_yes_opens_the_steps_also_after_a_reply_that_was_lost(
     assert seen == reverse("to_screen:in_danger", args=[other.reference])
 
 
-def test_a_child_is_offered_a_health_check_without_a_list(
+@pytest.mark.parametrize(("born", "ends"), [(2014, "finish"), (1990, "finish"), (1990, "stop")])
+def test_everybody_is_offered_a_health_check_without_a_list(
     user: User,
     officer: Actor,  # noqa: F811
     site: Site,  # noqa: F811
+    born: int,
+    ends: str,
 ) -> None:
-    client, there = signed_in(user), "to_screen:health"
-    for born, offered in ((2014, True), (1990, False)):
-        person = registered(officer, site, born)
-        begun(client, person)
-        talk = PrivateConversation.objects.get(person=person)
-        over = client.post(reverse("queue:end", args=[talk.reference]), {"do": "finish"})
-        assert (reverse(there, args=[person.reference]) in over.content.decode()) is offered
-        if offered:
-            client.post(reverse(there, args=[person.reference]))
-            assert HealthCheck.objects.filter(person=person, called_at=None).count() == 1
-            client.post(reverse(there, args=[person.reference]))
-            assert HealthCheck.objects.filter(person=person).count() == 1
+    """A yes stands by itself: it is in no figure, and no interview is begun or ended by it. It has
+    a clock until somebody writes down whom they called."""
+    client, person = signed_in(user), registered(officer, site, born)
+    begun(client, person)
+    talk = PrivateConversation.objects.get(person=person)
+    over = client.post(reverse("queue:end", args=[talk.reference]), {"do": ends}).content.decode()
+    offer = reverse("to_screen:health", args=[person.reference])
+    assert offer in over
+    for hours in ("72", "120"):
+        assert f"{hours} hours" in over
+    colleague = create_user(username="second", display_name="Second")
+    held = user.role_grants.get()
+    grant_role(user=colleague, role=Role(held.role), organisation=held.organisation, site=held.site)
+    client_of_colleague = signed_in(colleague)
+    client_of_colleague.post(reverse("to_screen:go_on", args=[person.reference]))
+    before = list(Screening.objects.values("pk", "state"))
+    assert len(before) == 1
+    facts = ScreeningFact.objects.count()
+    there = client.post(offer).headers["Location"]
+    assert client.post(offer).headers["Location"] == there, "one yes"
+    (check,) = HealthCheck.objects.filter(person=person)
+    assert ScreeningFact.objects.count() == facts
+    assert list(Screening.objects.values("pk", "state")) == before
+    assert there in [each.url for each in work_items_of(user)]
+    assert "must be called by" in client.get(there).content.decode()
+    assert client.post(there, {"do": "health_called", "called": " "}).status_code == 422
+    client.post(there, {"do": "health_called", "called": "The clinic at four"})
+    assert "The clinic at four" in client.get(there).content.decode()
+    assert there not in [each.url for each in work_items_of(user)]
+    assert Deadline.objects.get(subject=check.pk).state == "met"
+
+
+NOTHING = ("No reason has been found", "No sign was recorded", "Nothing was seen so far")
+
+
+@pytest.mark.parametrize(
+    ("born", "said", "reasons"),
+    [
+        (
+            1990,
+            ("urgent_health", "afraid", "no_safe_place"),
+            ("Urgent need of health care", "Fear", "No safe place to sleep"),
+        ),
+        (2013, ("promised_marriage",), ("Child for whom a marriage is arranged",)),
+        (1990, (), ()),
+    ],
+)
+def test_the_last_page_tells_what_was_said_in_private(
+    user: User,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+    born: int,
+    said: tuple[str, ...],
+    reasons: tuple[str, ...],
+) -> None:
+    """The list found nothing: what stands since the private conversation is why, and how soon, and
+    so the hand-over. Of whom nothing stands the page says so."""
+    person = registered(officer, site, born)
+    client = signed_in(user)
+    first = begun(client, person)
+    for question in said:
+        there = first.replace("/danger/", f"/{question}/")
+        answer(client, there, user.reference, stated="yes")
+    finished(client, person)
+    row = gone_on(client, person)
+    client.post(reverse("screening:end", args=[row.reference]), {"wish": "Rest"})
+    one = reverse("screening:one", args=[row.reference])
+    page = client.get(one).content.decode().split("<main")[1]
+    why = page.split(">Why</h2>")[1].split("<h2")[0]
+    assert [each for each in reasons if each not in why] == []
+    assert any(each in page for each in NOTHING) == (not reasons)
+    assert page.split("How soon:")[1].split("·")[0].strip() == ("Now" if reasons else "Routine")
+    client.post(one, {"do": "hand_over", "ground": "agreed"})
+    assert HandOver.objects.get(person=person).urgency == ("now" if reasons else "routine")
 
 
 def test_another_officer_is_wanted_and_nobody_asks_why(

@@ -166,7 +166,7 @@ def take_a_break(page: Page) -> None:
 
 
 def say_yes_apart(page: Page) -> None:
-    """What the person can do, after a yes to the question that is kept apart."""
+    """What the person can do, after any answer to the question that is kept apart."""
     page.goto(re.sub(r"[^/]+/$", "aid/", page.url))
     with page.expect_navigation():
         page.locator("[name=stated][value=yes]").click()
@@ -325,7 +325,7 @@ PAGES = (
     _in_queue("talk-alone", talk_alone, "queue:begin", "reasons"),
     _in_queue("talk-alone-question", first_question, "queue:question", "talk-alone"),
     _in_queue("talk-alone-break", take_a_break, "queue:pause", "talk-alone-question"),
-    _in_queue("talk-alone-apart", say_yes_apart, "queue:question", "talk-alone-break"),
+    _in_queue("talk-alone-apart", say_yes_apart, "queue:offer", "talk-alone-break"),
     _in_queue("talk-alone-end", last_question, "queue:end", "talk-alone-apart"),
     Shown("sought", "/find/notices/", "focal"),
     Shown("board", "/desks/reception/queue/board/", "reception"),

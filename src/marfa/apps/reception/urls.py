@@ -10,5 +10,6 @@ urlpatterns = [
     path("queue/<str:reference>/begin/", beginning.begin, name="begin"),
     path("talk/<str:reference>/end/", ending.end, name="end"),
     path("talk/<str:reference>/pause/", ending.pause, name="pause"),
+    path("talk/<str:reference>/offer/", interview.offer, name="offer"),
     path("talk/<str:reference>/<str:question>/", interview.question, name="question"),
 ]

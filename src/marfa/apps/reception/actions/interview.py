@@ -168,13 +168,16 @@ def answer_question(answer: ConversationAnswer, change: Change) -> Saved:
 
 def answer_sealed(*, actor: Actor, answer: ConversationAnswer, said: str) -> None:
     """Keep the answer to a question that is kept apart. Of the person it is known only that the
-    question was put, whatever was said; a yes makes them more urgent without a reason, and nothing
-    takes that back. Raises InputError after the talk is over; DeniedError."""
+    question was put in this talk, whatever was said, and not when; a yes makes them more urgent
+    without a reason, and nothing takes that back.
+
+    Raises InputError after the talk is over; DeniedError.
+    """
     if said not in STATED:
         raise InputError.at(Message("apps.reception:answer-unknown"), field="stated")
     with _writing(actor, answer.person, "talk_answered") as act:
         _must_go_on(answer.conversation)
-        act.save(answer, changes={"answered_at": clock.now()})
+        act.save(answer, changes={"answered_at": answer.conversation.began_at})
         keep_sealed_answer(
             act,
             question=answer.pk,

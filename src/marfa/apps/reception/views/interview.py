@@ -13,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 
 from marfa.apps.access import actor_in, at_desk, current_user
 from marfa.apps.form_pages.editor import Editor
@@ -29,7 +30,14 @@ from marfa.apps.reception.actions.interview import (
 from marfa.apps.reception.actions.reasons import FORM
 from marfa.apps.reception.forms import AnswerForm, answers_to, form_of, is_apart
 from marfa.apps.reception.models import ConversationAnswer, PrivateConversation
-from marfa.apps.reception.questions import ORDER, SEEN, Question, question_of, question_text
+from marfa.apps.reception.questions import (
+    ORDER,
+    SEEN,
+    Apart,
+    Question,
+    question_of,
+    question_text,
+)
 from marfa.apps.reception.reasons import Fact
 from marfa.apps.registry.lookups import nothing_there
 from marfa.apps.registry.policy_facts import PERSON, record_of
@@ -149,8 +157,8 @@ def _keep_answer(request: HttpRequest, before: str) -> None:
 def _apart(
     request: HttpRequest, answer: ConversationAnswer, fact: Question, title: str
 ) -> HttpResponse:
-    """A question whose answer is kept apart: the page never shows what was said, to nobody. A yes
-    is answered with what the person can do, under the same address."""
+    """A question whose answer is kept apart: the page never shows what was said, to nobody. What
+    the person can do is shown after every answer, so that it tells none."""
     talk, more = answer.conversation, _around(answer.conversation, fact)
     context = {**more, "title": title, "row": answer, "apart": True}
     context["person"] = current_user(request).reference
@@ -164,11 +172,21 @@ def _apart(
         return _steps_of(answer)
     said = request.POST.get("stated", "")
     answer_sealed(actor=actor_in(request), answer=answer, said=said)
-    following = next_of(talk, fact)
-    if said != "yes":
-        return redirect(following)
-    offer = {"talk": talk, "following": following, "channel": settings.MARFA.outside_channel}
-    return render(request, "reception/interview_offer.html", offer)
+    return redirect("queue:offer", talk.reference)
+
+
+@require_safe
+@at_desk(Desk.RECEPTION)
+def offer(request: HttpRequest, reference: str) -> HttpResponse:
+    """What somebody can do of whom something is asked in return for help: shown to everybody."""
+    talk = talk_named(request, reference)
+    if Apart.AID not in questions_of(talk):
+        raise Http404
+    if talk.state != PrivateConversation.State.OPEN:
+        return render(request, "reception/interview_over.html", {"talk": talk}, status=409)
+    following, channel = next_of(talk, Apart.AID), settings.MARFA.outside_channel
+    context = {"talk": talk, "following": following, "channel": channel}
+    return render(request, "reception/interview_offer.html", context)
 
 
 def _around(talk: PrivateConversation, fact: Question) -> dict[str, object]:
