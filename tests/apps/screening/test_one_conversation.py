@@ -160,7 +160,7 @@ def test_the_steps_are_one_press_away_and_what_was_typed_waits(
     officer: Actor,  # noqa: F811
     site: Site,  # noqa: F811
 ) -> None:
-    """Also from a question whose answer is sealed, from a break, and from the end."""
+    """Also from a question whose answer is sealed, and from the end."""
     person = registered(officer, site, 1990)
     client, steps = signed_in(user), reverse("to_screen:in_danger", args=[person.reference])
     first = begun(client, person)
@@ -173,7 +173,7 @@ def test_the_steps_are_one_press_away_and_what_was_typed_waits(
     assert (led.status_code, led["Location"]) == (307, steps)
     assert f'href="{url}"' in client.post(steps, follow=True).content.decode(), "and back there"
     assert client.get(url).context["form"]["note"].value() == typed["note"]
-    for place in ("no_safe_place", "pause", "end"):
+    for place in ("no_safe_place", "end"):
         there = client.get(first.replace("/danger/", f"/{place}/")).content.decode()
         assert "Danger: what to do now" in there, place
     sealed = next(

@@ -41,7 +41,7 @@ def pause(request: HttpRequest, reference: str) -> HttpResponse:
     if talk.state != PrivateConversation.State.OPEN:
         return render(request, OVER, {"talk": talk}, status=409)
     again = reverse("queue:begin", args=[talk.entry.reference]) if talk.entry else ""
-    context = {"talk": talk, "following": where_left(talk), "again": again}
+    context = {"following": where_left(talk), "again": again}
     return render(request, "reception/interview_pause.html", context)
 
 
