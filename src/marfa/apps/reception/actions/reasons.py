@@ -207,11 +207,12 @@ def raise_queue_urgency(person: Person) -> None:
     level = max(level, urgency_without_reason(person.pk))
     with open_vault():
         first = any(row.code in FIRST for row in standing)
-    due = due_at(entry.since, level, raised=counts_from(person), before=entry.due_at)
+    since = counts_from(person)
+    due = due_at(entry.since, level, raised=since, before=entry.due_at)
     QueueEntry.objects.filter(pk=entry.pk).update(first=first, urgency=int(level), due_at=due)
     if due != entry.due_at:
         entry.due_at = due
-        _set_deadline(entry)
+        _set_deadline(entry, since)
 
 
 def counts_from(person: Person) -> datetime:
@@ -234,8 +235,9 @@ def raise_without_reason(person: Person, level: Urgency) -> None:
     publish_event(RaisedWithoutReason(person.pk, level.code, since, by))
 
 
-def _set_deadline(entry: QueueEntry) -> None:
-    set_deadline(kind=SEEN_ALONE, subject=entry.pk, due_at=entry.due_at, owner=owner_of(entry))
+def _set_deadline(entry: QueueEntry, since: datetime | None = None) -> None:
+    due, owner = entry.due_at, owner_of(entry)
+    set_deadline(kind=SEEN_ALONE, subject=entry.pk, due_at=due, owner=owner, since=since)
 
 
 def may_evaluate(organisation: UUID) -> None:

@@ -84,7 +84,8 @@ def _wait_less(row: HandOver, urgency: str, since: datetime) -> None:
     row.urgency = urgency
     row.due_at = min(row.due_at, since + WITHIN[urgency])
     row.save(update_fields=["urgency", "due_at"])
-    set_deadline(kind=WAITING, subject=row.pk, due_at=row.due_at, owner=owner_of(row))
+    due, owner = row.due_at, owner_of(row)
+    set_deadline(kind=WAITING, subject=row.pk, due_at=due, owner=owner, since=since)
 
 
 def _rose(before: str, after: str) -> bool:
