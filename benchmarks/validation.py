@@ -66,7 +66,8 @@ def studies(count: int) -> None:
         print(
             f"  {size} people at {sites} sites, {share:.0%} victims, true {true}:"
             f" sensitivity {held[0] / count:.3f}, specificity {held[1] / count:.3f}"
-            f" (assessed alone {naive[0] / count:.3f}, {naive[1] / count:.3f}); bounds where the choice is hidden {np.mean(bounds):.4f};"
+            f" (assessed alone {naive[0] / count:.3f}, {naive[1] / count:.3f});"
+            f" bounds where the choice is hidden {np.mean(bounds):.4f};"
             f" {1000 * seconds / count:.1f} ms a study"
         )
 
