@@ -163,7 +163,7 @@ def test_there_is_no_band_but_for_what_was_studied(
         (signed, {"sites": []}),
         (signed, {"words": {**band.words, "ar": "0" * 64}}),
         (signed, {"words": {}}),
-        (signed, {"begins": today + timedelta(days=1)}),
+        (signed, {"begins": today + timedelta(days=1), "ends": band.ends}),
         (signed, {"begins": today - timedelta(days=9), "ends": today}),
         (signed, {"ended_at": clock.now()}),
         (signed, {"second_by": None, "second_at": None}),
@@ -179,7 +179,7 @@ def test_there_is_no_band_but_for_what_was_studied(
 
     no_change_makes_up_for_another()
     assert shown(row) == band
-    for language, holds in (("fr", False), ("en", True), ("so", False), (None, True)):
+    for language, holds in (("fr", False), ("en", False), ("ar", True), (None, True)):
         with open_vault():
             answer = row.answers.order_by("item")[0]
             answer.worded = language

@@ -11,6 +11,8 @@ import pytest
 from django.urls import reverse
 
 from marfa.apps.cases.models import Assessment
+from marfa.apps.manifest import Desk
+from marfa.apps.organisations.actions import grant_role, revoke_role
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.registry.actions import NewPerson
 from marfa.apps.studies.actions import (
@@ -31,6 +33,7 @@ from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.vault.access import open_vault
+from marfa.safeguards.words import Role
 from tests.apps.studies.made import JOB, TEXTS, Project
 from tests.conftest import Operation, signed_in
 
@@ -166,6 +169,11 @@ def test_the_panel_asks_nobody_and_helps_nobody_whom_it_reads(
     with pytest.raises(DeniedError):
         record_reading(actor=reader, enrolment=made, found="yes")
     finished.update(finished_by=project.author.id)
+    user = operation.desks[Desk.PROTECTION]
+    grant = grant_role(user=user, role=Role.SUPERVISOR, organisation=project.controller)
+    with pytest.raises(DeniedError):
+        record_reading(actor=reader, enrolment=made, found="yes")
+    revoke_role(grant=grant)
     record_reading(actor=reader, enrolment=made, found="yes")
     assert (
         refusal(lambda: record_reading(actor=reader, enrolment=made, found="no")) == "read-already"

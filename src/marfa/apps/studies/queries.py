@@ -72,7 +72,9 @@ def cases_of(study: UUID, rows: Sequence[Enrolment]) -> dict[UUID, Resource]:
     """The same of many in one study, by the key of their participation."""
     panel = PanelMember.objects.filter(study=study).values_list("user", flat=True)
     asked = Enrolment.objects.filter(study=study).values_list("officer", flat=True)
-    of_study: dict[str, Value] = {"panel": frozenset(panel), "asked": frozenset(asked)}
+    # Whoever supervises opens interviews, also who does so only since the study was planned.
+    readers = frozenset(panel) - frozenset(supervisors_of(rows[0].organisation_id) if rows else ())
+    of_study: dict[str, Value] = {"panel": readers, "asked": frozenset(asked)}
     keys = [row.person_id for row in rows]
     people = PERSON.resources(Person.objects.filter(pk__in=keys))
     finished: dict[UUID, set[UUID]] = {key: set() for key in keys}
@@ -183,7 +185,7 @@ def to_assess(actor: Actor, study: Study) -> list[Enrolment]:
     return [row for row in rows if may(actor, ASSESS, cases[row.pk])]
 
 
-def supervisors_of(organisation: Organisation) -> list[UUID]:
+def supervisors_of(organisation: Organisation | UUID) -> list[UUID]:
     """Who supervises for an organisation: they open interviews, and read for no study."""
     held = grants_in_force().filter(organisation=organisation, role=Role.SUPERVISOR.value)
     return list(held.values_list("user", flat=True))
