@@ -13,7 +13,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.access import actor_in, at_desk, require_permission
+from marfa.apps.access import actor_in, at_desk, may_open, require_permission
 from marfa.apps.accounts.models import User
 from marfa.apps.form_view import FormPage, data_of, form_view
 from marfa.apps.list_page import Column, Filter, ListPage, ListSpec
@@ -47,6 +47,7 @@ from marfa.apps.studies.queries import (
     resource_of,
     sites_of_study,
     study_reading,
+    supervisors_of,
     to_assess,
     with_assessment,
 )
@@ -54,7 +55,6 @@ from marfa.apps.studies.views.common import list_title, study_named
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Role
 
-READERS = (Role.CASE_WORKER.value, Role.SUPERVISOR.value)
 STUDIES = ListSpec(
     _("Studies of our questions"),
     (
@@ -84,6 +84,7 @@ def all_studies(request: HttpRequest) -> HttpResponseBase:
     rows = known_studies(actor)
     context = {
         "may_plan": may(actor, PLAN, of_the_controller()),
+        "may_oversee": may_open(actor, "studies:load"),
         "titles": {row.instrument: list_title(row.instrument) for row in rows},
     }
     return ListPage(request, STUDIES, rows, "studies/all.html", context).answer()
@@ -112,8 +113,9 @@ def plan(request: HttpRequest) -> HttpResponse:
 
 def _readers(organisation: Organisation, actor: Actor) -> list[User]:
     """Who works in protection for an organisation and could be a reader."""
-    held = grants_in_force().filter(organisation=organisation, role__in=READERS)
-    found = User.objects.filter(pk__in=held.values("user")).exclude(pk=actor.id)
+    held = grants_in_force().filter(organisation=organisation, role=Role.CASE_WORKER.value)
+    found = User.objects.filter(pk__in=held.values("user"))
+    found = found.exclude(pk=actor.id).exclude(pk__in=supervisors_of(organisation))
     return list(found.order_by("display_name"))
 
 
