@@ -2,7 +2,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("screening", "0005_indicators")]
+    dependencies = [("screening", "0006_health_check_alone")]
 
     operations = [
         migrations.AddField(
