@@ -67,7 +67,7 @@ class Asked:
     def talk(self, aid: str, stopped: str = "no", sooner_at: str = "") -> None:
         """A question a minute. sooner_at: the question at which "Sooner, without a reason" is
         pressed on another page."""
-        start = clock.now()
+        start, self.minute = clock.now(), 0
         minutes = iter(range(1, 100))
         with clock.set_to(lambda: start + timedelta(minutes=self.minute)):
             self._talk(aid, stopped, sooner_at, minutes)
@@ -212,7 +212,7 @@ def test_nobody_at_the_site_or_over_it_sees_what_was_said(asked: Asked) -> None:
 
 def copied(asked: Asked, aid: str, **more: str) -> tuple[Counter[tuple[str, str, str]], list[str]]:
     """What a copy of the person's data says after a talk, and what the log says of the talk."""
-    before, asked.minute = transaction.savepoint(), 0
+    before = transaction.savepoint()
     known = Entry.objects.count()
     asked.talk(aid, **more)
     log = [f"{each.action} {each.detail}" for each in Entry.objects.order_by("place")[known:]]
