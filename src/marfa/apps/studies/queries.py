@@ -80,7 +80,8 @@ def cases_of(study: UUID, rows: Sequence[Enrolment]) -> dict[UUID, Resource]:
     finished: dict[UUID, set[UUID]] = {key: set() for key in keys}
     done = Assessment.objects.filter(person__in=keys, finished_by__isnull=False)
     for person, by in done.values_list("person", "finished_by"):
-        finished[person].add(by)
+        if by is not None:
+            finished[person].add(by)
     facts = {
         key: {**people[key].facts, **of_study, "finished": frozenset(finished[key])}
         for key in people
