@@ -177,6 +177,13 @@ def last_question(page: Page) -> None:
     page.locator("button[value=finish]").wait_for()
 
 
+def ask_for_a_health_check(page: Page) -> None:
+    """Offered to everybody once the conversation is over."""
+    page.locator("button[value=finish]").click()
+    page.locator("main form[action*='/health/'] .button").click()
+    page.locator("[name=called]").wait_for()
+
+
 def protect_and_look(page: Page) -> None:
     """The page of a protection, for a supervisor who stays with the person."""
     page.locator("[name=reason]").fill("Her uncle asks for her at every gate.")
@@ -327,6 +334,7 @@ PAGES = (
     _in_queue("talk-alone-break", take_a_break, "queue:pause", "talk-alone-question"),
     _in_queue("talk-alone-apart", say_yes_apart, "queue:offer", "talk-alone-break"),
     _in_queue("talk-alone-end", last_question, "queue:end", "talk-alone-apart"),
+    _in_queue("health-check", ask_for_a_health_check, "screening:health", "talk-alone-end"),
     Shown("sought", "/find/notices/", "focal"),
     Shown("board", "/desks/reception/queue/board/", "reception"),
     Shown(
