@@ -19,7 +19,7 @@ from marfa.apps.screening import facts, instruments
 from marfa.apps.screening.answers import GivenAnswers, answers_given, merge_answers
 from marfa.apps.screening.asked_apart import asked_apart
 from marfa.apps.screening.models import Screening
-from marfa.apps.screening.standing import Standing
+from marfa.apps.screening.other_reasons import Standing
 from marfa.domain.addressee import Addressee
 from marfa.domain.catalogue import RIGHT_TO_LEFT
 from marfa.domain.message import Message

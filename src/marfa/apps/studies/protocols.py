@@ -18,9 +18,9 @@ from marfa.apps.studies.models import Enrolment, PanelReading, Scoring, Study
 from marfa.apps.studies.queries import enrolled_people
 from marfa.domain.codes import new_code
 from marfa.domain.dates import from_storage
+from marfa.methods.screening.study.decisions import decision_kept
 from marfa.methods.screening.study.protocol import Protocol
 from marfa.methods.screening.study.records import Kind, Record
-from marfa.methods.screening.study.screened import decision_kept
 
 TEXTS = ("population", "reference", "blinding", "help", "stop_rule")
 APPROVAL = ("approval_body", "approval_number")

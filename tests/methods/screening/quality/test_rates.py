@@ -21,7 +21,7 @@ from marfa.methods.screening.quality import (
     newcombe,
     wilson,
 )
-from marfa.methods.screening.study.screened import CHECKLIST, decision_kept, rules_kept
+from marfa.methods.screening.study.decisions import CHECKLIST, decision_kept, rules_kept
 from marfa.methods.screening.views import full
 from tests.methods.screening.support import library, run, yes
 

@@ -32,9 +32,9 @@ from marfa.apps.screening.models import (
     OutcomeChange,
     Screening,
 )
+from marfa.apps.screening.other_reasons import standing_reasons
 from marfa.apps.screening.presentation import Outcome, could_change, outcome_of, put_in
 from marfa.apps.screening.queries import dangers_of, may_assess, purpose_of, to_agree
-from marfa.apps.screening.standing import standing_reasons
 from marfa.apps.screening.views.common import (
     screening_and_actor,
     screening_page,
