@@ -328,6 +328,10 @@ def test_the_report_of_a_study(study: Path, capsys: pytest.CaptureFixture[str]) 
         assert rate["high"] <= rate["bounds"][1]
     assert found["alpha"][items[1]] == 1.0
     assert 0.8 < found["alpha"][items[0]] < 1.0
+    alike = found["agreement"][items[1]]
+    # Of 30 alike, 12% may differ all the same (0.025 = (1 - p)^30); by chance 1600 of 3540 would.
+    low = 1 - (1 - 0.025 ** (1 / 30)) * 3540 / 1600
+    assert (alike["low"], alike["high"]) == (pytest.approx(low, abs=1e-6), 1.0)
     assert found["items"] == items
     assert sum(found["missing"][items[0]].values()) == len(interviews)
     assert {each["column"] for each in found["dif"]} == {"sex", "age_group"}

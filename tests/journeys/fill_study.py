@@ -1,7 +1,7 @@
 """What no browser does in a test: many people of a study, and a day that is over. Run beside the
 server of a journey, in a process of its own.
 
-    python -m tests.journeys.fill_study FOLDER people|interview|sign|end
+    python -m tests.journeys.fill_study FOLDER people|interview|scored|sign|compute|end|count
 """
 
 from __future__ import annotations
@@ -18,8 +18,9 @@ open_installation(Path(sys.argv[1]))
 from marfa.apps.accounts.models import User  # noqa: E402
 from marfa.apps.manifest import Desk  # noqa: E402
 from marfa.apps.organisations.queries import actor_of, data_controller  # noqa: E402
-from marfa.apps.studies.actions import compute_result, sign_band  # noqa: E402
+from marfa.apps.studies.actions import compute_result, score_interview, sign_band  # noqa: E402
 from marfa.apps.studies.models import Band, Enrolment, Study  # noqa: E402
+from marfa.apps.studies.views.common import item_words  # noqa: E402
 from marfa.platform import clock  # noqa: E402
 from marfa.platform.rowsecurity.context import every_organisation  # noqa: E402
 from marfa.safeguards.vault.access import open_vault  # noqa: E402
@@ -66,6 +67,19 @@ def interview() -> None:
     sys.stdout.write(project().interview(yes=False).reference)
 
 
+def scored() -> None:
+    """Nine more stories, which two people score alike."""
+    made = project()
+    item = item_words(made.study.instrument)[0][0]
+    for number in range(2, 11):
+        for actor in (made.author, made.readers[1]):
+            answers = {item: "yes" if number % 2 else "no"}
+            name = f"script-{number}"
+            score_interview(
+                actor=actor, study=made.study, script=name, answers=answers, later=False
+            )
+
+
 def sign() -> None:
     """By another supervisor."""
     made = project()
@@ -88,7 +102,7 @@ def count() -> None:
 
 
 STEPS: dict[str, Callable[[], None]] = {
-    each.__name__: each for each in (people, interview, sign, compute, end, count)
+    each.__name__: each for each in (people, interview, scored, sign, compute, end, count)
 }
 
 if __name__ == "__main__":

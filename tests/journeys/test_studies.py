@@ -68,6 +68,18 @@ def plan(page: Page) -> None:
     page.locator("button[value=close]").wait_for()
 
 
+def score(page: Page, there: str, desk: str) -> None:
+    """A story that is read out is scored: the first question yes, the second no."""
+    sign_in(page, desk, "en")
+    page.goto(f"{there}score/")
+    page.locator("[name=script]").fill("script-1")
+    page.locator("[name=later][value=no]").check()
+    for place, said in enumerate(("yes", "no")):
+        page.locator("main select[name^=item-]").nth(place).select_option(said)
+    page.locator("main form.form .button").click()
+    expect(page.locator(".notice-done, [data-toasts]").first).to_contain_text("Saved.")
+
+
 def test_a_study_is_planned_read_signed_shown_and_ended(
     page: Page, new_context: Callable[..., BrowserContext], served: Served
 ) -> None:
@@ -99,6 +111,9 @@ def test_a_study_is_planned_read_signed_shown_and_ended(
     page.locator("[name=found][value=yes]").check()
     page.locator("main form.form .button").click()
     page.wait_for_url("**/panel/")
+    score(page, there, "protection")
+    score(page, there, "supervisor")
+    beside(served, "scored")
 
     sign_in(page, "focal", "en")
     page.goto(there)
@@ -107,6 +122,8 @@ def test_a_study_is_planned_read_signed_shown_and_ended(
     beside(served, "compute")
     page.goto(f"{there}results/")
     expect(page.locator("main")).to_contain_text("82%")
+    agreed = page.locator("main table").filter(has_text="Agreement by question")
+    expect(agreed.locator("tbody tr").first).to_contain_text("101.00 (0.41–1.00)")
     whole(page)
     page.goto(f"{there}band/")
     page.locator("[name=ends]").fill(day(100))

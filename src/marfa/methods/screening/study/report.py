@@ -13,7 +13,7 @@ from marfa.domain.message import Message
 from marfa.methods.screening.answers import WORDS, Answer
 from marfa.methods.screening.quality.accuracy import Decision
 from marfa.methods.screening.quality.agreement import alpha
-from marfa.methods.screening.quality.intervals import wilson
+from marfa.methods.screening.quality.intervals import clopper_pearson, wilson
 from marfa.methods.screening.quality.item_function import ItemFunction, item_functions
 from marfa.methods.screening.quality.kappa import kappa
 from marfa.methods.screening.quality.verification import (
@@ -189,6 +189,8 @@ def _agreement(rows: Sequence[Record], kind: Kind, seed: int) -> dict[str, dict[
 
 
 def _drawn(units: Sequence[Sequence[Answer | None]], seed: int) -> dict[str, float | None]:
+    if all(len({value for value in unit if value is not None}) == 1 for unit in units):
+        return _all_alike(units)
     chance = np.random.default_rng(seed)
     drawn = []
     for _ in range(RESAMPLES):
@@ -201,6 +203,20 @@ def _drawn(units: Sequence[Sequence[Answer | None]], seed: int) -> dict[str, flo
         return {"low": None, "high": None}
     low, high = np.quantile(drawn, [0.025, 0.975])
     return {"low": float(low), "high": float(high)}
+
+
+def _all_alike(units: Sequence[Sequence[Answer | None]]) -> dict[str, float | None]:
+    """The interval where nobody differed: drawing again would say that nobody ever will. From the
+    exact limit of the share of interviews in which people differ, none of those seen; each is
+    taken to differ as a whole."""
+    totals = Counter(value for unit in units for value in unit if value is not None)
+    count = totals.total()
+    pairs = count * (count - 1)
+    expected = 1 - sum(each * (each - 1) for each in totals.values()) / pairs
+    if not expected:
+        return {"low": None, "high": None}
+    most = clopper_pearson(0, len(units)).upper
+    return {"low": max(1 - most / expected, -1.0), "high": 1.0}
 
 
 def _functions(interviews: Sequence[Record], items: Sequence[str]) -> list[dict[str, Any]]:
