@@ -17,7 +17,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from marfa.apps.reception.actions.interview import CONDITIONS
 from tests.journeys.conftest import accessible, fits
-from tests.journeys.test_reception import digits
+from tests.journeys.pages.base import sign_in
+from tests.journeys.test_reception import digits, grouped
 
 WOMAN = {"ar": "سوسن بنت المرسى", "en": "Wilhelmina Osterhagen"}
 IN_DANGER = "زبيدة بنت القنديل"
@@ -29,6 +30,8 @@ MOST = {"ar": 47, "en": 43}
 """Interactions that it takes today, from the page of the desk to the hand-over: nine at the
 registration (five at a desk), eight for what must be so and her yes, one for each question, and
 one for what the person can do where something is asked for help."""
+MOST_TO_HELP = 5
+"""From the button that takes her, that one included."""
 STAGES = {
     "/register/person/|/desks/reception/$": "registration",
     "/begin/$": "what must be so",
@@ -218,6 +221,25 @@ def hand_over(officer: Officer) -> None:
     page.locator(".notice-done").first.wait_for()
 
 
+def help_her(officer: Officer, code: str) -> None:
+    """Whoever is responsible for her from then on, to the first help."""
+    page = officer.page
+    sign_in(page, "protection", officer.language)
+    page.goto("/desks/protection/waiting/")
+    page.locator("main tr", has_text=grouped(code)).locator("a").click()
+    page.wait_for_url("**/waiting/*/")
+    officer.done.clear()
+    officer.next_page(lambda: officer.press("main form.form .button"))
+    officer.next_page(lambda: officer.press("main a.button[href*='/cases/']"))
+    officer.next_page(lambda: officer.press("main a[href$='/help/']"))
+    officer.select("kind", "medical_care")
+    officer.next_page(lambda: officer.press("button[value=begin]"))
+    page.locator("#help .notice-done").first.wait_for(state="attached")
+    done = len(officer.done)
+    sys.stdout.write(f"take-up to first help, {officer.language}: {done} interactions\n")
+    assert done <= MOST_TO_HELP
+
+
 def say(officer: Officer, line: str) -> None:
     text = f"{line}, {officer.language}: {len(officer.done)} interactions (goal {GOAL})"
     stages = ", ".join(f"{stage} {count}" for stage, count in officer.where.items())
@@ -231,7 +253,7 @@ def say(officer: Officer, line: str) -> None:
 
 @pytest.mark.parametrize("officer", ["ar", "en"], indirect=True)
 def test_a_woman_alone_from_arrival_to_hand_over(officer: Officer) -> None:
-    register(officer, WOMAN[officer.language])
+    code = register(officer, WOMAN[officer.language])
     speak_in_private(officer)
     screen_now(officer)
     ask_everything(officer)
@@ -246,6 +268,7 @@ def test_a_woman_alone_from_arrival_to_hand_over(officer: Officer) -> None:
     hand_over(officer)
     say(officer, "A woman alone, arrival to hand-over")
     assert len(officer.done) <= MOST[officer.language]
+    help_her(officer, code)
     assert all(height <= HIGHEST for height in officer.heights.values()), officer.heights
 
 

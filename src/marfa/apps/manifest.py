@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 NAMED: Mapping[str, object] = {"named": True}
 """Marks a field of a manifest that holds paths."""
 
-PERSON, CASE = "Person", "Case"
+PERSON, CASE, HAND_OVER = "Person", "Case", "HandOver"
 """Kinds of subject, as the charter calls them."""
 
 MOST_FOUND = 25

@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.manifest import (
+    HAND_OVER,
     PERSON,
     Desk,
     DeskCharts,
@@ -60,6 +61,9 @@ MODULE = Module(
     summaries=(SubjectSummary(PERSON, "marfa.apps.cases.summary:person_facts"),),
     links=(
         SubjectLink(PERSON, _("Begin to help"), "marfa.apps.cases.views.case_opening:begins_at"),
+        SubjectLink(
+            HAND_OVER, _("Open the case"), "marfa.apps.cases.views.case_opening:opened_with"
+        ),
     ),
     tours=("marfa.apps.cases.tour:STEPS",),
     kept_longer=("marfa.apps.cases.retention:KEPT_LONGER",),

@@ -23,7 +23,7 @@ from marfa.apps.form_view import FormPage, form_view
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import PERSON
 from marfa.apps.registry.reader import facts_shown, reader_of
-from marfa.apps.screening.models import Screening
+from marfa.apps.screening.models import HandOver, Screening
 from marfa.domain.codelists import codelist
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.decisions import decide
@@ -118,6 +118,17 @@ def begins_at(request: HttpRequest, person: Person) -> str | None:
     if not any(_may_begin(actor_in(request), facts_shown(request, person))):
         return None
     return reverse("cases:begin", args=[person.reference])
+
+
+def opened_with(request: HttpRequest, hand_over: HandOver) -> str | None:
+    """The case of somebody who was handed over, for who may read it."""
+    case = open_case_of(hand_over.person)
+    if (
+        case is None
+        or not decide(actor_in(request), READ, case_of(hand_over.person, case.pk), ASKED).allowed
+    ):
+        return None
+    return reverse("cases:case", args=[case.reference])
 
 
 def render_section(request: HttpRequest, person: Person) -> SafeString | None:

@@ -13,7 +13,7 @@ from django.utils.translation import get_language
 
 from marfa.apps.accounts.models import User
 from marfa.apps.form_view import form_view
-from marfa.apps.manifest import gather_from_apps
+from marfa.apps.manifest import HAND_OVER, gather_from_apps
 from marfa.apps.screening.actions import (
     agree_to_health_check,
     answer_lowering,
@@ -42,6 +42,7 @@ from marfa.apps.screening.views.common import (
     screening_url,
 )
 from marfa.apps.screening.views.hand_over import ground_choices, send_hand_over
+from marfa.apps.subject_pages import links_for
 from marfa.domain.codelists import codelist
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Purpose
@@ -69,7 +70,9 @@ def _act(request: HttpRequest, actor: Actor, screening: Screening) -> None:
 def _shown(request: HttpRequest, actor: Actor, screening: Screening) -> dict[str, object]:
     with screening_reading(actor, screening):
         beside = [tell(request, screening) for tell in gather_from_apps("beside_results")]
-        return {**_in_full(actor, screening), "beside": [each for each in beside if each]}
+        shown = {**_in_full(actor, screening), "beside": [each for each in beside if each]}
+        made = shown["hand_over"]
+        return {**shown, "leads": links_for(request, HAND_OVER, made) if made else []}
 
 
 def _in_full(actor: Actor, screening: Screening) -> dict[str, object]:
