@@ -3,6 +3,7 @@ for as long as they are still there."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -184,6 +185,30 @@ def test_the_steps_are_one_press_away_and_what_was_typed_waits(
     there = first.replace("/danger/", f"/{sealed}/")
     led = client.post(there, {"person": user.reference, "to": "danger"})
     assert (led.status_code, led["Location"]) == (307, steps)
+
+
+def test_danger_leads_to_the_steps_from_every_page_with_the_bar(
+    user: User,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    """As a browser does it: the button sends the form that it names, with what that form has."""
+    person = registered(officer, site, 1990)
+    client, steps = signed_in(user), reverse("to_screen:in_danger", args=[person.reference])
+    first = begun(client, person)
+    places = ("danger", "aid", "offer", "no_safe_place")
+    for there in (first.replace("/danger/", f"/{place}/") for place in places):
+        page = client.get(there).content.decode()
+        (button,) = (each for each in re.findall(r"<button[^>]*>", page) if '"danger"' in each)
+        owner = dict(re.findall(r'(\w+)="([^"]*)"', button))["form"]
+        (tag, inside) = re.search(
+            rf'<form([^>]* id="{owner}"[^>]*)>(.*?)</form>', page, re.DOTALL
+        ).groups()  # type: ignore[union-attr]
+        hidden = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', inside)
+        action = dict(re.findall(r'(\w+)="([^"]*)"', tag)).get("action", there)
+        led = client.post(action, {**dict(hidden), "to": "danger"}, follow=True)
+        assert steps in [action, *(url for url, _status in led.redirect_chain)], there
+        assert "Danger: what to do now</h1>" in led.content.decode(), there
 
 
 @pytest.mark.parametrize(("page", "state"), [("end", "finished"), ("stop", "stopped")])
