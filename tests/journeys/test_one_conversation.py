@@ -17,6 +17,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from marfa.apps.reception.actions.interview import CONDITIONS
 from tests.journeys.conftest import accessible, fits
+from tests.journeys.test_cut_network import cut_while_sending
 from tests.journeys.test_reception import SLOWLY, digits, late
 
 WOMAN = {"ar": "سوسن بنت المرسى", "en": "Wilhelmina Osterhagen"}
@@ -277,6 +278,7 @@ def test_a_break_keeps_everything_and_tells_nothing(officer: Officer) -> None:
     page = officer.page
     speak_until_health(officer)
     page.locator("details:has([name=note]) > summary").tap()
+    assert cut_while_sending(page, page.locator("form#question")) == ""
     page.locator("[name=note]").fill("تمسك بطنها")
     officer.press("main a[href$='/pause/']")
     page.wait_for_url("**/pause/")
