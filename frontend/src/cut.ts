@@ -58,6 +58,7 @@ function holdsWords(form: HTMLFormElement): boolean {
 
 async function send(form: HTMLFormElement, button: HTMLElement | null): Promise<void> {
   asking.add(form);
+  form.dataset["asking"] = "";
   say(form, "");
   const there = await reached(form.ownerDocument);
   if (!asking.has(form)) return;
@@ -75,6 +76,7 @@ async function send(form: HTMLFormElement, button: HTMLElement | null): Promise<
 
 function free(form: HTMLFormElement): void {
   asking.delete(form);
+  delete form.dataset["asking"];
 }
 
 /** Whether the server answers. */

@@ -10,11 +10,15 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from marfa.apps.cases.models import Assessment
+from marfa.apps.accounts.models import User
+from marfa.apps.cases.actions import open_case
+from marfa.apps.cases.models import Assessment, Case
 from marfa.apps.manifest import Desk
-from marfa.apps.organisations.actions import grant_role, revoke_role
+from marfa.apps.organisations.actions import assign_user, grant_role, revoke_role
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.registry.actions import NewPerson
+from marfa.apps.registry.models import Person
+from marfa.apps.studies import queries
 from marfa.apps.studies.actions import (
     close_study,
     compute_result,
@@ -136,17 +140,54 @@ def test_somebody_whom_nobody_helps_is_in_the_work_of_today(
     project.begin()
     made = project.enrol(project.interview(yes=False))
     case = project.assess(made.person)
-    record_reading(actor=project.readers[0], enrolment=made, found="yes")
 
-    def listed() -> bool:
+    def close(row: Case) -> None:
+        ended = {"state": "closed", "closed_at": clock.now(), "closed_for": "goals_met"}
+        Case.objects.filter(pk=row.pk).update(**ended)
+
+    def listed(user: User = operation.supervisor) -> bool:
         there = reverse("people:person", args=[made.person.reference])
-        return there in [item.url for item in work_items_of(operation.supervisor)]
+        return there in [item.url for item in work_items_of(user)]
 
-    assert not listed()
-    type(case).objects.filter(pk=case.pk).update(
-        state="closed", closed_at=clock.now(), closed_for="goals_met"
-    )
+    close(case)
+    assert not listed(), "nobody has read of them yet"
+    record_reading(actor=project.readers[0], enrolment=made, found="yes")
     assert listed()
+    assign_user(user=operation.colleague, object_kind="Person", object_id=made.person_id)
+    assert not listed(operation.colleague), "a reader must not know whom"
+    later = open_case(actor=project.author, person=made.person, source="person")
+    assert not listed()
+    close(later)
+    assert not listed(), "they were helped since"
+
+
+def test_whoever_agreed_can_end_it_at_any_time(project: Project, operation: Operation) -> None:
+    """Also when no one is asked any more, and when they are protected since."""
+    project.begin()
+    made = project.enrol(project.interview(yes=True))
+    close_study(actor=project.author, study=project.study)
+    boss = signed_in(operation.supervisor)
+    assign_user(user=operation.supervisor, object_kind="Person", object_id=made.person_id)
+    Person.objects.filter(pk=made.person_id).update(protected=True, protected_at=clock.now())
+    one = boss.get(reverse("studies:one", args=[project.study.reference])).content.decode()
+    there = reverse("studies:people", args=[project.study.reference])
+    assert there in one
+    assert made.reference in boss.get(there).content.decode()
+    assert boss.post(there, {"withdraw": made.reference}).status_code == 302
+    assert not Enrolment.objects.exists()
+
+
+def test_what_a_reader_may_not_read_takes_no_place_from_others(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST", 1)
+    project.begin()
+    both = [project.enrol(project.interview(yes=yes)) for yes in (True, False)]
+    for each in both:
+        project.assess(each.person)
+    first, second = sorted(both, key=lambda each: each.code)
+    Assessment.objects.filter(person=first.person).update(finished_by=project.readers[0].id)
+    assert to_assess(project.readers[0], project.study) == [second]
 
 
 def test_the_panel_asks_nobody_and_helps_nobody_whom_it_reads(

@@ -62,7 +62,7 @@ def send_wrong_age(page: Page) -> None:
 def answer_each(page: Page) -> None:
     page.locator("[name=name]").fill("Amberjack Lowwater")
     for number in ("2", "3", "4", "check"):
-        page.locator("button[value=on]").click()
+        page.locator("main .button-row .button").click()
         page.wait_for_url(f"**/register/person/{number}/")
     page.locator(".answers, dl").first.wait_for()
 

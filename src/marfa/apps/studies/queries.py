@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from marfa.apps.accounts.models import User
 from marfa.apps.cases.models import Assessment, Case
@@ -148,6 +149,13 @@ def enrolled_people(study: Study) -> QuerySet[Enrolment]:
     return rows.select_related("person", "screening__site")
 
 
+def may_withdraw(actor: Actor, study: Study) -> QuerySet[Enrolment]:
+    """Who takes part, of those whom the actor may know of, also who is protected since: whoever
+    agreed can end it at any time."""
+    rows = Enrolment.objects.filter(about_seen(actor), study=study, person__erased_at=None)
+    return rows.select_related("person").order_by("-consented_at", "pk")
+
+
 def known_enrolments(actor: Actor, study: Study) -> QuerySet[Enrolment]:
     """Who takes part, of those whom the actor may know of."""
     return enrolled_people(study).filter(about_seen(actor)).order_by("consented_at", "pk")
@@ -181,9 +189,9 @@ def to_assess(actor: Actor, study: Study) -> list[Enrolment]:
         return []
     read = PanelReading.objects.filter(enrolment=OuterRef("pk"), reader=actor.id)
     found = with_assessment(enrolled_people(study).filter(drawn=True)).exclude(Exists(read))
-    rows = list(found.order_by("code")[:MOST])
+    rows = list(found.order_by("code"))
     cases = cases_of(study.pk, rows)
-    return [row for row in rows if may(actor, ASSESS, cases[row.pk])]
+    return list(islice((row for row in rows if may(actor, ASSESS, cases[row.pk])), MOST))
 
 
 def supervisors_of(organisation: Organisation | UUID) -> list[UUID]:
@@ -198,11 +206,15 @@ def reads_for(actor: Actor, study: Study) -> bool:
 
 
 def read_without_help(organisations: Iterable[UUID]) -> QuerySet[Enrolment]:
-    """People whom a reader has read and whose case is not open: somebody looks today whether they
-    need help, whatever was found, so that to be listed tells nothing of it."""
-    helped = Case.objects.filter(person=OuterRef("person"), state=Case.State.OPEN)
-    read = PanelReading.objects.filter(enrolment=OuterRef("pk"))
-    rows = Enrolment.objects.filter(Exists(read), organisation__in=list(organisations))
+    """People whom a reader has read and whom nobody has helped since: somebody looks today whether
+    they need help, whatever was found, so that to be listed tells nothing of it. A case that was
+    open at the reading, or later, is help."""
+    first = PanelReading.objects.filter(enrolment=OuterRef("pk")).order_by("read_at")
+    rows = Enrolment.objects.filter(organisation__in=list(organisations))
+    rows = rows.annotate(read_at=Subquery(first.values("read_at")[:1])).exclude(read_at=None)
+    helped = Case.objects.filter(person=OuterRef("person")).filter(
+        Q(state=Case.State.OPEN) | Q(closed_at__gte=OuterRef("read_at"))
+    )
     rows = rows.filter(person__protected=False, person__erased_at=None).exclude(Exists(helped))
     return rows.select_related("person", "screening__site").order_by("consented_at", "pk")
 

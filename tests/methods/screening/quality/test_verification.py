@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -152,19 +153,22 @@ WORLDS = (
     (400, 0.3, (0.85, 0.8), (1.0, 0.3), 1),
     (400, 0.15, (0.7, 0.9), (0.9, 0.25), 1),
     (300, 0.3, (0.6, 0.7), (0.8, 0.4), 1),
+    (400, 0.3, (0.85, 0.8), (1.0, 0.3), 4),
     (400, 0.3, (0.85, 0.8), (1.0, 0.3), 8),
+    (1000, 0.1, (0.85, 0.8), (1.0, 0.3), 1),
     (1000, 0.1, (0.85, 0.8), (1.0, 0.3), 4),
     (1000, 0.1, (0.85, 0.8), (1.0, 0.3), 8),
 )
 """People, share of victims, true rates, shares assessed, sites."""
 
 
-def covered(count: int, seed: int) -> tuple[float, float, Iterable[bool]]:
-    """Shares of studies of which the intervals hold the true rates, and whether the bounds do where
-    the choice depended on what nobody knows."""
+def covered(count: int, seed: int) -> tuple[npt.NDArray[np.float64], Iterable[bool]]:
+    """By world the shares of so many studies of which the intervals hold the true sensitivity and
+    specificity, and whether the bounds do where the choice depended on what nobody knows."""
     chance = np.random.default_rng(seed)
-    held = np.zeros(2)
+    held = np.zeros((len(WORLDS), 2))
     bounded = []
+    count *= len(WORLDS)
     for number in range(count):
         size, share, rates, assessed, sites = WORLDS[number % len(WORLDS)]
         told: dict[str, Any] = {
@@ -180,15 +184,17 @@ def covered(count: int, seed: int) -> tuple[float, float, Iterable[bool]]:
         for place, (rate, other) in enumerate(
             ((found.sensitivity, wrong.sensitivity), (found.specificity, wrong.specificity))
         ):
-            held[place] += rate is not None and rate.low <= rates[place] <= rate.high
+            held[number % len(WORLDS), place] += (
+                rate is not None and rate.low <= rates[place] <= rate.high
+            )
             if other is not None:
                 bounded.append(other.bounds[0] <= rates[place] <= other.bounds[1])
-    return held[0] / count, held[1] / count, bounded
+    return held * len(WORLDS) / count, bounded
 
 
 def test_a_few_studies_hold_the_true_rates() -> None:
-    sensitivity, specificity, bounded = covered(60, 1)
-    assert min(sensitivity, specificity) > 0.85
+    held, bounded = covered(8, 1)
+    assert held.mean(axis=0).min() > 0.85
     assert all(bounded)
 
 
@@ -221,7 +227,10 @@ def test_a_list_that_flags_everybody_is_not_sure_of_it() -> None:
 
 @pytest.mark.slow
 def test_two_thousand_studies_hold_the_true_rates() -> None:
-    sensitivity, specificity, bounded = covered(2_000, 2)
-    assert 0.93 <= sensitivity <= 0.97
-    assert 0.93 <= specificity <= 0.97
+    held, bounded = covered(250, 2)
+    together = held.mean(axis=0)
+    assert together.min() >= 0.93
+    assert together.max() <= 0.97
+    # Of 250 a right method misses 0.91 once in 300 times; no world hides behind the others.
+    assert held.min() >= 0.90
     assert all(bounded)

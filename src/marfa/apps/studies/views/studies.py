@@ -10,7 +10,6 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.access import actor_in, at_desk, may_open, require_permission
@@ -31,7 +30,7 @@ from marfa.apps.studies.actions import (
 )
 from marfa.apps.studies.forms import PlanForm
 from marfa.apps.studies.models import PanelMember, Study
-from marfa.apps.studies.protocols import APPROVAL, TEXTS
+from marfa.apps.studies.protocols import APPROVAL, TEXTS, protocol_of
 from marfa.apps.studies.queries import (
     ENROL,
     PLAN,
@@ -52,7 +51,9 @@ from marfa.apps.studies.queries import (
     with_assessment,
 )
 from marfa.apps.studies.views.common import list_title, study_named
+from marfa.domain.message import InputError
 from marfa.safeguards.actor import Actor
+from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.words import Role
 
 STUDIES = ListSpec(
@@ -167,7 +168,6 @@ def _shown(study: Study, actor: Actor) -> dict[str, object]:
     resource, readers = resource_of(study), _panel(study)
     with study_reading(actor, study):
         plan = study.plan or {}
-        result = study.result
     people = enrolled_people(study)
     return {
         "study": study,
@@ -180,14 +180,12 @@ def _shown(study: Study, actor: Actor) -> dict[str, object]:
         "enrolled": people.count(),
         "assessed": with_assessment(people).filter(drawn=True).count(),
         "is_same": _is_same(study),
-        "computed": result is not None,
         "to_read": len(to_assess(actor, study)),
         "may_plan": may(actor, PLAN, resource),
         "may_enrol": may(actor, ENROL, resource) and not reads_for(actor, study),
         "may_score": may(actor, SCORE, resource),
         "may_see": may(actor, RESULTS, resource),
         "reads": actor.id in readers,
-        "there": reverse("studies:one", args=[study.reference]),
     }
 
 
@@ -196,7 +194,11 @@ def _panel(study: Study) -> list[UUID]:
 
 
 def _is_same(study: Study) -> bool:
-    """Whether the list is still the one that was planned."""
+    """Whether the list is still the one that was planned, with each of its words."""
     library = instrument_library()
-    known = {library.instrument(name).digest for name in library.names()}
-    return study.digest in known
+    try:
+        with open_vault():
+            protocol_of(study).must_be_of(library)
+    except InputError:
+        return False
+    return True

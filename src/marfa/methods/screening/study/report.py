@@ -311,10 +311,11 @@ def natural_numbers(rates: Corrected) -> dict[str, int] | None:
     if share is None:
         return None
     victims = MANY * share
+    flagged = round(victims * rates.sensitivity.estimate)
     return {
         "victims": round(victims),
-        "flagged": round(victims * rates.sensitivity.estimate),
-        "missed": round(victims * (1 - rates.sensitivity.estimate)),
+        "flagged": flagged,
+        "missed": round(victims) - flagged,  # whoever adds them up comes to the same
         "flagged_for_nothing": round((MANY - victims) * (1 - rates.specificity.estimate)),
     }
 
