@@ -23,6 +23,8 @@ export function holdForms(page: Document): void {
   page.addEventListener("submit", (event) => {
     const form = event.target;
     if (!(form instanceof HTMLFormElement) || event.defaultPrevented) return;
+    // Who sends another one meanwhile, as by Stop, is not brought back.
+    for (const other of page.forms) if (other !== form) free(other);
     if (passing.has(form) || !losesSomething(form)) return;
     event.preventDefault();
     if (!asking.has(form)) void send(form, event.submitter);

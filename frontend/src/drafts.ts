@@ -21,6 +21,14 @@ export function drafts(page: Document): void {
   for (const link of page.querySelectorAll<HTMLAnchorElement>("[data-at-hand] a")) {
     link.addEventListener("click", (event) => void follow(link, event));
   }
+  for (const form of page.querySelectorAll<HTMLFormElement>("[data-at-hand] form")) {
+    form.addEventListener("submit", overtake);
+  }
+}
+
+/** Stop comes first, also after a button that still waits; it throws away what was not sent. */
+function overtake(): void {
+  for (const draft of open) draft.overtaken = draft.leaving = true;
 }
 
 /** Keep what is typed and go: who says stop is not asked whether to leave the page. */

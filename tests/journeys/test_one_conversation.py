@@ -18,7 +18,8 @@ from playwright.sync_api import Locator, Page, expect
 from marfa.apps.reception.actions.interview import CONDITIONS
 from tests.journeys.conftest import accessible, fits
 from tests.journeys.pages.base import sign_in
-from tests.journeys.test_reception import digits, grouped
+from tests.journeys.test_cut_network import cut_while_sending
+from tests.journeys.test_reception import SLOWLY, digits, grouped, late
 
 WOMAN = {"ar": "سوسن بنت المرسى", "en": "Wilhelmina Osterhagen"}
 IN_DANGER = "زبيدة بنت القنديل"
@@ -300,6 +301,7 @@ def test_a_break_keeps_everything_and_tells_nothing(officer: Officer) -> None:
     page = officer.page
     speak_until_health(officer)
     page.locator("details:has([name=note]) > summary").tap()
+    assert cut_while_sending(page, page.locator("form#question")) == ""
     page.locator("[name=note]").fill("تمسك بطنها")
     officer.press("main a[href$='/pause/']")
     page.wait_for_url("**/pause/")
@@ -310,6 +312,28 @@ def test_a_break_keeps_everything_and_tells_nothing(officer: Officer) -> None:
     officer.press("main .button-row a >> nth=0")
     page.wait_for_url("**/urgent_health/")
     expect(page.locator("[name=note]")).to_have_value("تمسك بطنها")
+
+
+@pytest.mark.parametrize("officer", ["ar"], indirect=True)
+@pytest.mark.parametrize(
+    ("name", "note"), [("نوارة بنت الرصيف", "تنظر إلى الباب"), ("ياقوت بنت الشراع", "")]
+)
+def test_stop_comes_first_also_right_after_an_answer(
+    officer: Officer, name: str, note: str
+) -> None:
+    """The answer still waits: for what was typed to be kept, or for the server to be asked."""
+    register(officer, name)
+    page = officer.page
+    speak_until_health(officer)
+    if note:
+        page.locator("details:has([name=note]) > summary").tap()
+        page.locator("[name=note]").fill(note)
+    page.route("**/end/", late, times=1)
+    page.evaluate(SLOWLY)
+    page.locator("button[name=stated][value=yes]").tap()
+    page.locator("button[name=do][value=stop]").tap()
+    page.wait_for_url("**/end/")
+    expect(page.locator("main h1")).to_have_text("انتهى الحديث")
 
 
 def speak_until_health(officer: Officer) -> None:

@@ -9,6 +9,7 @@ from django.test import Client
 from django.urls import reverse
 
 from marfa.apps.accounts.actions import create_user
+from marfa.apps.form_pages.work import unsent_work_items
 from marfa.apps.manifest import Desk
 from marfa.apps.name_search.models import Search
 from marfa.apps.organisations.actions import grant_role
@@ -135,7 +136,7 @@ def test_two_windows_lose_nothing_and_ask_which_is_right(
     person = registered(officer, site, 1980)
     user = operation.desks[Desk.RECEPTION]
     client = signed_in(user)
-    first = begun(client, entry_of(person).reference)
+    first = begun(client, entry_of(person).reference).replace("/danger/", "/urgent_health/")
     base = client.get(first).context["base_version"]
     opened = {"do": "save", "person": user.reference, "base_version": base, "draft_version": 0}
     written = Entry.objects.filter(detail__contains="talk_answered", outcome="done")
@@ -154,8 +155,35 @@ def test_two_windows_lose_nothing_and_ask_which_is_right(
     sent["note"] = other.context["form"]["note"].value()
     assert client.post(first, sent).status_code in (302, 307)
     with open_vault():
-        kept = ConversationAnswer.objects.get(person=person, question="danger")
+        kept = ConversationAnswer.objects.get(person=person, question="urgent_health")
         assert (kept.stated, kept.note) == ("yes", "She looked at the door")
+
+
+@pytest.mark.parametrize("side", ["stated", "observed"])
+def test_a_yes_to_danger_waits_for_no_choice(
+    operation: Operation,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+    side: str,
+) -> None:
+    """The page is older than what is stored: the yes is kept, the steps open, and what else was
+    typed there waits."""
+    person = registered(officer, site, 1980)
+    user = operation.desks[Desk.RECEPTION]
+    client = signed_in(user)
+    url = begun(client, entry_of(person).reference)
+    base = client.get(url).context["base_version"]
+    opened = {"do": "save", "person": user.reference, "base_version": base, "draft_version": 0}
+    assert client.post(url, opened | {"stated": "no", "note": "He waits"}).status_code == 302
+    stale = {"stated": "unknown", side: "yes", "note": "At the gate"}
+    led = client.post(url, opened | stale)
+    steps = reverse("to_screen:in_danger", args=[person.reference])
+    assert (led.status_code, led["Location"]) == (307, steps)
+    with open_vault():
+        kept = ConversationAnswer.objects.get(person=person, question="danger")
+        assert (getattr(kept, side), kept.note) == ("yes", "He waits")
+    assert "danger" in codes_of(person)
+    assert client.get(url).context["form"]["note"].value() == "At the gate"
 
 
 def test_stop_in_the_middle(operation: Operation, officer: Actor, site: Site) -> None:  # noqa: F811
@@ -175,6 +203,33 @@ def test_stop_in_the_middle(operation: Operation, officer: Actor, site: Site) ->
     assert client.post(url, late).status_code == 409
     assert client.post(stop, {"do": "finish"}).status_code == 409
     assert codes_of(person) == set()
+
+
+@pytest.mark.parametrize("do", ["stop", "finish", "screen"])
+def test_the_end_pressed_twice_is_answered_as_at_first(
+    operation: Operation,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+    do: str,
+) -> None:
+    """As after a reply that was lost: what is to be read out, offered and done next is there.
+    Who opens the page later is offered the health check alone."""
+    person = registered(officer, site, 1990)
+    user = operation.desks[Desk.RECEPTION]
+    client = signed_in(user)
+    url = begun(client, entry_of(person).reference)
+    answer(client, url.replace("/danger/", "/papers_held/"), user.reference, stated="yes")
+    end = reverse("queue:end", args=[PrivateConversation.objects.get().reference])
+    client.get(end)  # which says that the answer was saved
+    first, again = (client.post(end, {"do": do}) for _press in range(2))
+    assert (again.status_code, again.get("Location")) == (first.status_code, first.get("Location"))
+    assert blank(again.content) == blank(first.content)
+    page = client.get(end).content.decode()
+    assert reverse("to_screen:health", args=[person.reference]) in page
+    assert reverse("to_screen:go_on", args=[person.reference]) not in page
+    other = client.post(end, {"do": "finish" if do == "stop" else "stop"})
+    assert other.status_code == 409
+    assert "Screen now" not in other.content.decode(), "who says stop is not led on"
 
 
 def test_the_screen_on_the_wall_shows_tickets_and_leads_nowhere(
@@ -238,6 +293,11 @@ def test_a_talk_that_was_left_is_found_again(
     begin = reverse("queue:begin", args=[reference])
     url = begun(signed_in(user), reference)
     following = answer(signed_in(user), url, user.reference, stated="no")
+    saved = {"person": user.reference, "base_version": 1, "draft_version": 0, "stated": "no"}
+    typed = saved | {"do": "draft", "note": "He waits outside"}
+    assert signed_in(user).post(url, typed, headers={"X-Draft": "1"}).status_code == 200
+    (unsent,) = unsent_work_items(user)
+    assert unsent.url == begin, "there too it is looked at again whether it is safe"
     colleague = create_user(username="second", display_name="Second")
     held = user.role_grants.get()
     grant_role(user=colleague, role=Role(held.role), organisation=held.organisation, site=held.site)
@@ -250,6 +310,8 @@ def test_a_talk_that_was_left_is_found_again(
     )
     more = {"language": "fr", "interpreter": "i7"}
     safe = {"do": "begin", "confirmed": list(CONDITIONS), **more}
+    assert client.post(begin, safe).headers["Location"] == following
+    assert signed_in(user).post(begin, safe).headers["Location"] == url, "and back to what waits"
     assert client.post(begin, safe).headers["Location"] == following
     with open_vault():
         talk = PrivateConversation.objects.get()

@@ -10,7 +10,7 @@ from django.test import Client
 from django.urls import reverse
 
 from marfa.apps.cases.actions import answer_review, ask_lower_urgency
-from marfa.apps.cases.models import Case
+from marfa.apps.cases.models import Case, CaseStep
 from marfa.apps.manifest import Desk
 from marfa.apps.reception.actions.interview import answer_sealed
 from marfa.apps.reception.actions.queue import raise_urgency
@@ -174,9 +174,12 @@ def test_what_is_raised_without_a_reason_raises_the_case(desk: Office, how: str)
     take_up(actor=desk.worker, hand_over=made)
     case = Case.objects.get(person=desk.person)
     assert case.urgency == "days"
-    raised_in_a_talk(desk, how, made.made_at + HOUR / 6)
+    began = made.made_at + HOUR / 6
+    raised_in_a_talk(desk, how, began)
     case.refresh_from_db()
     assert case.urgency == "now"
+    step = CaseStep.objects.get(case=case, kind=CaseStep.Kind.URGENCY)
+    assert step.at == began, "no time in the case leads to the moment of either"
 
 
 def raised_in_a_talk(desk: Office, how: str, began: datetime) -> None:

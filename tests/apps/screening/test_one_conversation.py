@@ -3,8 +3,10 @@ for as long as they are still there."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -16,10 +18,12 @@ from marfa.apps.manifest import Desk
 from marfa.apps.organisations.actions import grant_role
 from marfa.apps.organisations.models import Site
 from marfa.apps.reception.actions.interview import CONDITIONS
+from marfa.apps.reception.actions.queue import raise_urgency
 from marfa.apps.reception.forms import is_apart
 from marfa.apps.reception.models import PrivateConversation
 from marfa.apps.reception.questions import question_of
 from marfa.apps.registry.models import Person
+from marfa.apps.screening.actions import open_screening
 from marfa.apps.screening.conditions import Condition
 from marfa.apps.screening.models import (
     HandOver,
@@ -28,9 +32,14 @@ from marfa.apps.screening.models import (
     ScreeningAnswer,
     ScreeningFact,
 )
+from marfa.apps.screening.queries import to_screen
+from marfa.apps.screening.views import one_conversation
 from marfa.apps.screening.work import work_items_of
+from marfa.methods.screening.outcome import Urgency
 from marfa.platform import clock
 from marfa.platform.deadlines.models import Deadline
+from marfa.platform.facts.kinds import kind_of
+from marfa.platform.facts.rebuilds import compare_facts
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.vault.access import open_vault
@@ -186,27 +195,130 @@ def test_the_steps_are_one_press_away_and_what_was_typed_waits(
     assert (led.status_code, led["Location"]) == (307, steps)
 
 
-@pytest.mark.parametrize(("page", "state"), [("end", "finished"), ("stop", "stopped")])
+def test_danger_leads_to_the_steps_from_every_page_with_the_bar(
+    user: User,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    """As a browser does it: the button sends the form that it names, with what that form has."""
+    person = registered(officer, site, 1990)
+    client, steps = signed_in(user), reverse("to_screen:in_danger", args=[person.reference])
+    first = begun(client, person)
+    places = ("danger", "aid", "offer", "no_safe_place")
+    for there in (first.replace("/danger/", f"/{place}/") for place in places):
+        page = client.get(there).content.decode()
+        (button,) = (each for each in re.findall(r"<button[^>]*>", page) if '"danger"' in each)
+        owner = dict(re.findall(r'(\w+)="([^"]*)"', button))["form"]
+        forms = re.findall(r"<form([^>]*)>(.*?)</form>", page, re.DOTALL)
+        ((tag, inside),) = (each for each in forms if f'id="{owner}"' in each[0])
+        hidden = re.findall(r'<input type="hidden" name="([^"]*)" value="([^"]*)"', inside)
+        action = dict(re.findall(r'(\w+)="([^"]*)"', tag)).get("action", there)
+        led = client.post(action, {**dict(hidden), "to": "danger"}, follow=True)
+        assert steps in [action, *(url for url, _status in led.redirect_chain)], there
+        assert "Danger: what to do now</h1>" in led.content.decode(), there
+
+
+def test_sooner_without_a_reason_counts_anew_when_it_is_pressed_later(
+    user: User,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    """Whom a talk has dealt with since is to be seen again, as of then: so were the reasons."""
+    person = registered(officer, site, 1990)
+    raise_urgency(actor=officer, person=person, urgency=Urgency.DAYS)
+    client = signed_in(user)
+    first = begun(client, person)
+    answer(client, first.replace("/danger/", "/urgent_health/"), user.reference, stated="yes")
+    assert vars(to_screen(officer).get(pk=person.pk))["level"] == Urgency.NOW
+    finished(client, person)
+    row = gone_on(client, person)
+    client.post(reverse("screening:end", args=[row.reference]))
+    assert not to_screen(officer).filter(pk=person.pk).exists()
+    later = clock.now() + timedelta(hours=20)
+    with clock.set_to(later):
+        raise_urgency(actor=officer, person=person, urgency=Urgency.DAYS)
+        found = vars(to_screen(officer).get(pk=person.pk))
+    entry = entry_of(person)
+    assert (entry.sooner, entry.sooner_at) == (Urgency.DAYS, later)
+    assert (found["level"], found["since"]) == (Urgency.DAYS, later)
+
+
+@pytest.mark.parametrize("name", ["in_danger", "go_on"])
+def test_two_presses_at_once_lead_to_the_same_interview(
+    user: User,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+    monkeypatch: pytest.MonkeyPatch,
+    name: str,
+) -> None:
+    """Neither finds an open one; the one that is second begins none."""
+    person = registered(officer, site, 1990)
+    client = signed_in(user)
+    begun(client, person)
+    real: Callable[..., Screening] = open_screening
+
+    def second(**given: Any) -> Screening:
+        real(**given)
+        return real(**given)
+
+    monkeypatch.setattr(one_conversation, "open_screening", second)
+    led = client.post(reverse(f"to_screen:{name}", args=[person.reference]), follow=True)
+    assert led.status_code == 200
+    screening = Screening.objects.get(person=person)
+    assert screening.state == State.ASKING
+    assert f"/{screening.reference}/" in led.redirect_chain[-1][0]
+
+
+@pytest.mark.parametrize(
+    ("page", "do", "state"),
+    [
+        ("screening:end", "", "finished"),
+        ("screening:stop", "", "stopped"),
+        ("queue:end", "finish", "finished"),
+        ("queue:end", "stop", "stopped"),
+        ("queue:entry", "declined", "stopped"),
+    ],
+)
 def test_what_ends_after_danger_ends_as_a_whole(
     user: User,
     officer: Actor,  # noqa: F811
     site: Site,  # noqa: F811
     page: str,
+    do: str,
     state: str,
 ) -> None:
-    """The private part too, and the place in the queue: nobody is "being seen" for ever."""
+    """Both parts, whichever is ended, and the place in the queue: nobody is "being seen" for ever,
+    and no open interview hides whom there is a reason to see. What was answered stays."""
     person = registered(officer, site, 1990)
     client = signed_in(user)
-    begun(client, person)
+    first = begun(client, person)
+    base = client.get(first).context["base_version"]
+    sent = {"person": user.reference, "base_version": base, "draft_version": 0, "stated": "yes"}
+    client.post(first, sent)
     client.post(reverse("to_screen:in_danger", args=[person.reference]))
     screening = Screening.objects.get(person=person)
     talk = PrivateConversation.objects.get(person=person)
     assert (screening.state, talk.state) == (State.ASKING, "open")
-    client.post(reverse(f"screening:{page}", args=[screening.reference]))
+    of = {"queue:end": talk.reference, "queue:entry": entry_of(person).reference}
+    there = reverse(page, args=[of.get(page, screening.reference)])
+    client.post(there, {"do": do, "to": do} if do else {})
     screening.refresh_from_db()
     talk.refresh_from_db()
     assert (screening.state, talk.state) == (state, state)
-    assert entry_of(person).state == "done"
+    assert entry_of(person).state == ("declined" if do == "declined" else "done")
+    assert list(screening.answers.values_list("item", flat=True)) == ["rr-tonight"]
+    assert to_screen(officer).filter(pk=person.pk).exists() is (state == "stopped")
+    assert screening.urgency == ("now" if state == "finished" else "routine")
+    assert compare_facts(kind_of(ScreeningFact)).same
+    if (page, do) == ("queue:end", "finish"):
+        assert gone_on(client, person).pk == screening.pk, "and the same goes on after all"
+        screening.refresh_from_db()
+        assert (screening.state, screening.closed_at) == (State.ASKING, None)
+        assert compare_facts(kind_of(ScreeningFact)).same
+        client.post(reverse("screening:end", args=[screening.reference]))
+        screening.refresh_from_db()
+        assert (screening.state, screening.urgency) == ("finished", "now")
+        assert compare_facts(kind_of(ScreeningFact)).same
 
 
 def test_a_yes_opens_the_steps_also_after_a_reply_that_was_lost(
@@ -226,9 +338,11 @@ def test_a_yes_opens_the_steps_also_after_a_reply_that_was_lost(
     steps = reverse("to_screen:in_danger", args=[person.reference])
     first = begun(client, person)
     assert sent(first, stated="yes") == steps, "the reply is lost: the steps were not seen"
+    assert begun(client, person) == steps, "whoever comes back from the queue is led there too"
     assert sent(first, stated="yes") == steps
     assert sent(first, to="next") == steps
     client.post(steps, follow=True)
+    assert begun(client, person).endswith("/urgent_health/"), "they were seen"
     assert sent(first, to="next").endswith("/urgent_health/"), "they were seen, and it is left"
     assert sent(first, stated="yes") == steps, "pressed, they open again"
     assert sent(first, stated="no").endswith("/urgent_health/")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
 
@@ -110,10 +111,11 @@ def record_step(
     before: str = "",
     after: str = "",
     text: str = "",
+    at: datetime | None = None,
 ) -> CaseStep:
-    """Write one step into the history of a case."""
-    at, by = clock.now(), act.by
-    row = CaseStep(**case_columns(case), kind=kind, before=before, after=after, at=at, by=by)
+    """Write one step into the history of a case. at: as of when, by default now."""
+    then, by = at or clock.now(), act.by
+    row = CaseStep(**case_columns(case), kind=kind, before=before, after=after, at=then, by=by)
     row.sentence = text.strip() or None
     act.create(row)
     return row

@@ -30,7 +30,7 @@ def open_with_hand_over(event: TakenUp) -> None:
 def follow_what_was_raised(event: Hastened) -> None:
     """What reception raised after the person was taken up is as urgent for who helps them."""
     person = Person.objects.get(pk=event.person)
-    hasten_case(act=act_of_event(), person=person, urgency=event.urgency)
+    hasten_case(act=act_of_event(), person=person, urgency=event.urgency, since=event.since)
 
 
 @listen_to(StaffShutOut)

@@ -76,9 +76,12 @@ def keep_sealed_answer(
     """Keep what somebody said in private about who gives aid, as part of the action in which they
     were asked. The log says the same whatever they said, and no history keeps an earlier answer.
 
-    question: key of the row of the question; another answer to it replaces this one.
+    question: key of the row of the question; another answer to it replaces this one. said: empty
+    where it was passed over, which leaves what was answered before.
     """
     row = SealedAnswer.objects.filter(question=question).first()
+    if row is not None and not said:
+        return
     if row is not None:
         row.answer = said
         row.save(update_fields=["answer"])

@@ -19,6 +19,17 @@ class ReasonToScreenRaised(Event):
 
 
 @dataclass(frozen=True)
+class ConversationEnded(Event):
+    """A private conversation is over, and its officer goes on with nothing. officer: who held it.
+    stopped: the person said stop, or is not spoken with any more. at: when it ended."""
+
+    person: UUID
+    officer: UUID
+    stopped: bool
+    at: datetime
+
+
+@dataclass(frozen=True)
 class RaisedWithoutReason(Event):
     """Somebody is to be seen sooner, and nothing says why. urgency: a code. since: from when it
     counts. by: who raised it."""

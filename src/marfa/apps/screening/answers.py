@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from marfa.apps.screening.asked_apart import asked_apart
+from marfa.apps.screening.items_apart import items_apart
 from marfa.apps.screening.models import Screening, ScreeningAnswer
 from marfa.domain.message import InputError, Message
 from marfa.methods.screening import Age, Answer, Panel, Result, Use, score
@@ -40,7 +40,7 @@ def answers_in(screening: Screening, rows: Iterable[ScreeningAnswer]) -> GivenAn
     """The same of rows that were read already. Where an item has a row, nothing else counts."""
     found = GivenAnswers(*(dict(getattr(screening, side) or {}) for side in SIDES))
     for row in rows:
-        if row.item in asked_apart():
+        if row.item in items_apart():
             continue
         for side in SIDES:
             kept: dict[str, str] = getattr(found, side)
@@ -82,6 +82,6 @@ def parse_answer(text: str) -> Answer:
 def score_answers(panel: Panel, stated: Told, observed: Told, *, age: Age, use: Use) -> Result:
     """What the answers so far come to. What is asked apart is no sign here, and nothing waits for
     it: it would leave every interview open."""
-    apart = asked_apart() & {item for one in panel.instruments for item in one.item_ids}
+    apart = items_apart() & {item for one in panel.instruments for item in one.item_ids}
     answers = merge_answers(stated, observed) | dict.fromkeys(apart, Answer.NO)
     return score(panel, answers, age=age, use=use)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from marfa.platform.events import Event
@@ -19,12 +20,13 @@ class HandedOver(Event):
 class Hastened(Event):
     """What a talk found was raised after the person had been taken up: it is more urgent now.
 
-    by: who raised it.
+    since: from when it counts. by: who raised it.
     """
 
     hand_over: UUID
     person: UUID
     urgency: str
+    since: datetime
     by: UUID
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from uuid import UUID
 
 from django.db.models import QuerySet
 
@@ -16,7 +17,7 @@ from marfa.apps.screening.models.facts import LONGEST_WAIT
 from marfa.domain.dates import from_storage, treat_as_child_on
 from marfa.methods.screening import Age
 from marfa.platform import clock
-from marfa.platform.facts.actions import state_fact, wait_for
+from marfa.platform.facts.actions import erase_facts, state_fact, wait_for
 from marfa.platform.facts.kinds import FactKind, History, owners_in
 from marfa.platform.facts.timeline import Statement
 from marfa.safeguards.vault.access import open_vault
@@ -128,12 +129,32 @@ def _closed(screening: Screening) -> datetime:
 
 def screening_histories() -> Iterator[History]:
     """Every person who was screened, with what each talk came to, and what was changed since."""
-    closed = Screening.objects.exclude(closed_at=None).order_by("closed_at", "pk")
     people = Screening.objects.exclude(closed_at=None).order_by("person_id")
     for person in people.values_list("person_id", flat=True).distinct():
-        with open_vault():
-            found = [each for talk in closed.filter(person_id=person) for each in _history(talk)]
-        yield person, sorted(found, key=lambda statement: statement.at)
+        yield person, _history_of(person)
+
+
+def restate_screenings(person: UUID) -> None:
+    """State anew what the records say of a person's talks: one that had ended goes on."""
+    wait_for(ScreeningFact, person)
+    erase_facts(ScreeningFact, person)
+    for said in _history_of(person):
+        state_fact(
+            ScreeningFact,
+            subject=person,
+            values=said.values,
+            valid_from=said.valid_from,
+            valid_until=said.valid_until,
+            at=said.at,
+        )
+
+
+def _history_of(person: UUID) -> list[Statement]:
+    closed = Screening.objects.filter(person=person).exclude(closed_at=None)
+    with open_vault():
+        talks = closed.order_by("closed_at", "pk")
+        found = [each for talk in talks for each in _history(talk)]
+    return sorted(found, key=lambda statement: statement.at)
 
 
 def _history(screening: Screening) -> Iterator[Statement]:

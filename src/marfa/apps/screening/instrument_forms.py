@@ -35,7 +35,6 @@ from marfa.apps.screening.actions.interview import (
     look_at_conditions,
     open_screening,
 )
-from marfa.apps.screening.asked_apart import asked_apart
 from marfa.apps.screening.conditions import (
     LABELS,
     MAY_NOT_BE_NEEDED,
@@ -45,6 +44,7 @@ from marfa.apps.screening.conditions import (
     allowed_by_conditions,
     unmet_conditions,
 )
+from marfa.apps.screening.items_apart import items_apart
 from marfa.apps.screening.models import Screening
 from marfa.domain.addressee import Addressee
 from marfa.domain.message import InputError, Message
@@ -148,7 +148,7 @@ def _sheets(instrument: Instrument) -> Sheets:
         instrument_sheets(instruments.instrument_library(), instrument, LANGUAGES)
     )
     # What is asked apart is in no form: whoever fills one in works at the site.
-    asked = [row for row in sheets["survey"] if row["name"] not in asked_apart()]
+    asked = [row for row in sheets["survey"] if row["name"] not in items_apart()]
     sheets = {**sheets, "survey": asked}
     said = json.dumps([sheets["survey"], sheets["choices"]], sort_keys=True)
     words = hashlib.sha256(said.encode()).hexdigest()[:8]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from marfa.apps.reception.reasons import Basis
 from marfa.apps.screening import facts, instruments
 from marfa.apps.screening.answers import GivenAnswers, answers_given, merge_answers
-from marfa.apps.screening.asked_apart import asked_apart
+from marfa.apps.screening.items_apart import items_apart
 from marfa.apps.screening.models import Screening
 from marfa.apps.screening.other_reasons import Standing
 from marfa.domain.addressee import Addressee
@@ -146,7 +146,7 @@ def screening_questions(screening: Screening, panel: Panel) -> list[ScreeningIte
             given.versions.get(item, 0),
         )
         for item, each in sorted(words.items(), key=lambda pair: pair[0] not in danger)
-        if item not in asked_apart()
+        if item not in items_apart()
     ]
 
 
@@ -280,7 +280,7 @@ def could_change(screening: Screening) -> list[str]:
         key
         for item in screening.outcome["officer"]["questions_that_could_change_it"]
         for key in (items[item].questions if item in items else (item,))
-        if merged.get(key, Answer.NOT_ASKED).is_open and key not in asked_apart()
+        if merged.get(key, Answer.NOT_ASKED).is_open and key not in items_apart()
     ]
     return [words[key].text for key in dict.fromkeys(found) if key in words]
 
@@ -303,7 +303,7 @@ def _items(kept: Mapping[str, object]) -> tuple[list[dict[str, str]], int]:
     for profile in profiles:
         for dimension in profile["dimensions"]:
             fired |= {one["item"]: one for one in dimension["fired"] if one["item"] not in fired}
-            waiting |= set(dimension["open"]) - asked_apart()
+            waiting |= set(dimension["open"]) - items_apart()
     return list(fired.values()), len(waiting)
 
 

@@ -151,14 +151,16 @@ def to_screen(actor: Actor) -> QuerySet[Person]:
     sooner = _sooner_since_a_talk()
     urgent = Coalesce(Subquery(sooner.values("sooner")[:1]), 0)
     found = found.filter(Q(screeningreasons__in=left) | Exists(sooner)).exclude(Exists(open_talk))
-    reasons = Coalesce(Max("screeningreasons__urgency"), 0)
+    still = Q(screeningreasons__in=left)  # others may stand beside an urgency without a reason
+    reasons = Coalesce(Max("screeningreasons__urgency", filter=still), 0)
     found = found.select_related("site").annotate(
         first=_is_first("pk"),
         reasons=reasons,
         sooner=urgent,
         level=Case(When(sooner__gt=F("reasons"), then=F("sooner")), default=F("reasons")),
         since=Coalesce(
-            Min("screeningreasons__raised_at"), Subquery(sooner.values("sooner_at")[:1])
+            Min("screeningreasons__raised_at", filter=still),
+            Subquery(sooner.values("sooner_at")[:1]),
         ),
     )
     return found.order_by("-first", "-level", "since", "pk")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from marfa.apps.reception.events import RaisedWithoutReason
+from marfa.apps.reception.events import ConversationEnded, RaisedWithoutReason
 from marfa.apps.screening.actions.hand_over_urgency import hasten_without_reason
+from marfa.apps.screening.actions.private_end import end_with_private
 from marfa.platform.events import listen_to
 
 
@@ -11,3 +12,9 @@ from marfa.platform.events import listen_to
 def hasten_who_was_handed_over(event: RaisedWithoutReason) -> None:
     """Who waits for protection waits less, and who took them up is told."""
     hasten_without_reason(event.person, event.urgency, event.since, event.by)
+
+
+@listen_to(ConversationEnded)
+def end_what_began_in_it(event: ConversationEnded) -> None:
+    """The questions of a list that its officer began in it, as in danger, end with it."""
+    end_with_private(event.person, event.officer, stopped=event.stopped, at=event.at)

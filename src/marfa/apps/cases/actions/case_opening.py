@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Max
@@ -163,15 +163,16 @@ def follow_hand_over(*, act: Act, hand_over: HandOver, taken_by: UUID) -> Case:
     return case
 
 
-def hasten_case(*, act: Act, person: Person, urgency: str) -> None:
+def hasten_case(*, act: Act, person: Person, urgency: str, since: datetime) -> None:
     """Raise the open case of a person, if any, to an urgency; nothing is lowered.
 
     act: the action that raised what a screening found, which the charter has allowed.
+    since: from when it counts: no time in the case leads to an answer that is kept apart.
     """
     with open_vault():
         case = open_case_of(person)
         if case is not None:
-            raise_to(act, case, urgency)
+            raise_to(act, case, urgency, since=max(since, case.opened_at))
             restate_case_facts(person)
 
 

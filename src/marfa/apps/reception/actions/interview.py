@@ -13,6 +13,7 @@ from marfa.apps.form_pages.editor import Change
 from marfa.apps.reception import rule_inputs
 from marfa.apps.reception.actions.queue import State, move_entry
 from marfa.apps.reception.actions.reasons import FORM, raise_new_reasons, raise_without_reason
+from marfa.apps.reception.events import ConversationEnded
 from marfa.apps.reception.models import ConversationAnswer, PrivateConversation, QueueEntry
 from marfa.apps.reception.questions import interview_questions
 from marfa.apps.reception.reasons import Fact
@@ -22,6 +23,7 @@ from marfa.domain.addressee import Addressee
 from marfa.domain.message import InputError, Message
 from marfa.methods.screening.outcome import Urgency
 from marfa.platform import clock
+from marfa.platform.events import publish_event
 from marfa.platform.revisions.actions import Saved
 from marfa.platform.revisions.drafts import discard_all
 from marfa.safeguards.actions import Act, action, together
@@ -208,10 +210,13 @@ def note_answered_for(*, actor: Actor, talk: PrivateConversation) -> None:
     answer_question(answer, Change(actor, answer.version, {"observed": "yes"}))
 
 
-def finish_talk(*, actor: Actor, talk: PrivateConversation) -> None:
-    """The talk is over; what was said may be reasons. Raises InputError, DeniedError."""
+def finish_talk(*, actor: Actor, talk: PrivateConversation, goes_on: bool = False) -> None:
+    """The talk is over; what was said may be reasons. Raises InputError, DeniedError.
+
+    goes_on: the same press goes on with the questions of a list.
+    """
     with together(), _writing(actor, talk.person, "talk_finished") as act:
-        _end(act, actor, talk, Talk.FINISHED)
+        _end(act, actor, talk, Talk.FINISHED, goes_on=goes_on)
 
 
 def end_talk_too(*, actor: Actor, person: Person, stopped: bool = False) -> None:
@@ -226,11 +231,20 @@ def end_talk_too(*, actor: Actor, person: Person, stopped: bool = False) -> None
         finish_talk(actor=actor, talk=talk)
 
 
-def _end(act: Act, actor: Actor, talk: PrivateConversation, state: Talk) -> None:
+def _end(
+    act: Act, actor: Actor, talk: PrivateConversation, state: Talk, *, goes_on: bool = False
+) -> None:
     _must_go_on(talk)
-    changes: Mapping[str, object] = {"state": state, "ended_at": clock.now()}
-    act.save(talk, changes=changes)
+    now = clock.now()
+    act.save(talk, changes={"state": state, "ended_at": now})
     raise_new_reasons(talk.person, talk.answers.all())
+    _leave_place(actor, talk)
+    if not goes_on:
+        stopped = state is Talk.STOPPED
+        publish_event(ConversationEnded(talk.person_id, talk.held_by, stopped=stopped, at=now))
+
+
+def _leave_place(actor: Actor, talk: PrivateConversation) -> None:
     entry = QueueEntry.objects.filter(person=talk.person_id, ended_at=None).first()
     if entry is None:
         return

@@ -9,7 +9,11 @@ from uuid import UUID
 from django.db.models import Max
 
 from marfa.apps.reception import rule_inputs
-from marfa.apps.reception.events import RaisedWithoutReason, ReasonToScreenRaised
+from marfa.apps.reception.events import (
+    ConversationEnded,
+    RaisedWithoutReason,
+    ReasonToScreenRaised,
+)
 from marfa.apps.reception.models import (
     ConversationAnswer,
     PrivateConversation,
@@ -107,13 +111,13 @@ def break_off_talk(person: Person) -> None:
     talk = rows.filter(person=person, state=PrivateConversation.State.OPEN).first()
     if talk is None:
         return
+    now = clock.now()
     discard_all(form=FORM, subjects=talk.answers.values_list("pk", flat=True))
     with open_vault():
         act = current_act() or by_rule()
-        act.save(
-            talk, changes={"state": PrivateConversation.State.STOPPED, "ended_at": clock.now()}
-        )
+        act.save(talk, changes={"state": PrivateConversation.State.STOPPED, "ended_at": now})
     raise_new_reasons(person, talk.answers.all())
+    publish_event(ConversationEnded(person.pk, talk.held_by, stopped=True, at=now))
 
 
 def end_entry(entry: QueueEntry, state: QueueEntry.State) -> None:
@@ -223,14 +227,19 @@ def counts_from(person: Person) -> datetime:
 
 
 def raise_without_reason(person: Person, level: Urgency) -> None:
-    """From now on somebody is at least so urgent, and nothing says why. It only ever rises; whoever
-    stands above is told, also once the person was handed over."""
+    """From now on somebody is at least so urgent, and nothing says why. It only ever rises, and
+    counts anew where it is raised again later; whoever stands above is told, also once the person
+    was handed over."""
     places = QueueEntry.objects.select_for_update(no_key=True).filter(person=person)
     entry = places.order_by("-since", "-pk").first()
-    if entry is None or entry.sooner >= level:
+    if entry is None:
         return
     since, by = counts_from(person), (current_act() or by_rule()).by
-    QueueEntry.objects.filter(pk=entry.pk).update(sooner=int(level), sooner_at=since)
+    known = entry.sooner_at is not None and entry.sooner_at >= since
+    if known and entry.sooner >= level:
+        return
+    most = max(entry.sooner, int(level))
+    QueueEntry.objects.filter(pk=entry.pk).update(sooner=most, sooner_at=since)
     raise_queue_urgency(person)
     publish_event(RaisedWithoutReason(person.pk, level.code, since, by))
 

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language, gettext
 
-from marfa.apps.access import actor_in, at_desk
+from marfa.apps.access import actor_in, at_desk, current_user
 from marfa.apps.form_view import FormPage, data_of, form_view
 from marfa.apps.leaflets.packs import load_leaflets
 from marfa.apps.manifest import Desk, SiteDuties, site_duties
@@ -24,7 +24,7 @@ from marfa.apps.reception.actions.interview import (
 from marfa.apps.reception.actions.queue import State, move_entry, moves_from
 from marfa.apps.reception.forms import CONFIRMED, BeginForm
 from marfa.apps.reception.models import PrivateConversation, QueueEntry
-from marfa.apps.reception.views.interview import next_of, where_left
+from marfa.apps.reception.views.interview import next_of, steps_unseen, where_left
 from marfa.apps.reception.views.queue import place_named
 from marfa.domain.addressee import Addressee
 from marfa.domain.catalogue import RIGHT_TO_LEFT
@@ -54,7 +54,8 @@ def begin(request: HttpRequest, reference: str) -> HttpResponse:
         setting = _setting(form, looking)
         if left is not None:
             go_on_with_talk(actor=actor_in(request), talk=left, setting=setting)
-            return redirect(where_left(left))
+            there = where_left(left, current_user(request).pk)
+            return steps_unseen(request, left) or redirect(there)
         talk = begin_talk(actor=actor_in(request), entry=entry, setting=setting)
         return redirect(next_of(talk, None))
 
@@ -98,7 +99,6 @@ class _Looking:
             "told_direction": "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr",
             "duties": self.duties,
             "live": not settings.DEMONSTRATION,
-            "may_go_back": "waiting" in moves_from(self.entry),
         }
 
 

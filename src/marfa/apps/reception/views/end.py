@@ -31,6 +31,9 @@ from marfa.safeguards.actor import Actor
 
 OVER = "reception/interview_over.html"
 FINISHES = ("finish", "screen")
+State = PrivateConversation.State
+OF_ENDED = {State.FINISHED: "over", State.STOPPED: "stop"}
+"""What the page of a talk says that was over before: from one that is finished nothing leads on."""
 
 
 @require_safe
@@ -38,7 +41,7 @@ FINISHES = ("finish", "screen")
 def pause(request: HttpRequest, reference: str) -> HttpResponse:
     """A break. Everything is kept; the page says nothing of anybody."""
     talk = talk_named(request, reference)
-    if talk.state != PrivateConversation.State.OPEN:
+    if talk.state != State.OPEN:
         return render(request, OVER, {"talk": talk}, status=409)
     again = reverse("queue:begin", args=[talk.entry.reference]) if talk.entry else ""
     context = {"following": where_left(talk), "again": again}
@@ -48,10 +51,11 @@ def pause(request: HttpRequest, reference: str) -> HttpResponse:
 @form_view
 @at_desk(Desk.RECEPTION)
 def end(request: HttpRequest, reference: str) -> HttpResponse:
-    """The talk is finished, or was stopped."""
+    """The talk is finished, or was stopped. Who presses again, as after a reply that was lost, is
+    answered as at first."""
     talk, actor = talk_named(request, reference), actor_in(request)
-    if request.method != "POST" and talk.state != PrivateConversation.State.OPEN:
-        return render(request, OVER, {"talk": talk}, status=409)
+    if request.method != "POST" and talk.state != State.OPEN:
+        return _over_before(request, talk, actor)
     if request.method != "POST":
         return _before_the_end(request, talk)
     act = request.POST.get("do", "")
@@ -60,7 +64,9 @@ def end(request: HttpRequest, reference: str) -> HttpResponse:
     try:
         _end(request, talk, actor, act)
     except InputError:
-        return render(request, OVER, {"talk": talk}, status=409)
+        talk.refresh_from_db()
+        if talk.state != (State.STOPPED if act == "stop" else State.FINISHED):
+            return _over_before(request, talk, actor)
     if act == "screen":
         # The same press begins the questions of the list: the browser sends it on as it is.
         return redirect("to_screen:go_on", talk.person.reference, preserve_request=True)
@@ -87,7 +93,12 @@ def _end(request: HttpRequest, talk: PrivateConversation, actor: Actor, act: str
     with together():
         if request.POST.get("answered_for") == "yes":
             note_answered_for(actor=actor, talk=talk)
-        finish_talk(actor=actor, talk=talk)
+        finish_talk(actor=actor, talk=talk, goes_on=act == "screen")
+
+
+def _over_before(request: HttpRequest, talk: PrivateConversation, actor: Actor) -> HttpResponse:
+    done = OF_ENDED.get(State(talk.state), "")
+    return render(request, OVER, _over(talk, actor, done), status=409)
 
 
 def _over(talk: PrivateConversation, actor: Actor, act: str) -> dict[str, object]:

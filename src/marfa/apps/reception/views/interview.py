@@ -16,7 +16,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from marfa.apps.access import actor_in, at_desk, current_user
-from marfa.apps.form_pages.editor import Editor
+from marfa.apps.form_pages.editor import Change, Editor
 from marfa.apps.form_pages.page import edit_row
 from marfa.apps.form_view import form_view
 from marfa.apps.manifest import Desk
@@ -45,7 +45,7 @@ from marfa.apps.registry.visibility import about_seen
 from marfa.domain.addressee import Addressee
 from marfa.domain.message import InputError
 from marfa.platform import clock
-from marfa.platform.revisions.drafts import discard_draft
+from marfa.platform.revisions.drafts import discard_draft, unsent_by
 from marfa.safeguards.actions import reading
 from marfa.safeguards.vault.access import open_vault
 
@@ -112,6 +112,12 @@ def _asked(
         more["said"] = before
         answered = edit_row(request, editor, answer, title=title, done=done, more=more)
         saves = request.POST.get("do", "save") in ("save", "merge")
+        if (
+            fact is Fact.DANGER
+            and answered.status_code == HTTPStatus.CONFLICT
+            and _says_yes(request)
+        ):
+            return _kept_all_the_same(request, editor, answer)
         kept = saves and answered.status_code == HTTPStatus.FOUND
         if fact is Fact.DANGER and kept and _opens_steps(request, answer, pressed or seen):
             return _steps_of(answer)
@@ -137,6 +143,24 @@ def _steps_of(answer: ConversationAnswer) -> HttpResponse:
     return redirect("to_screen:in_danger", reference, preserve_request=True)
 
 
+def _says_yes(request: HttpRequest) -> bool:
+    """Whether a page that is saved says that somebody is in danger, as was said or seen."""
+    saves = request.POST.get("do", "save") == "save"
+    return saves and "yes" in (request.POST.get("stated"), request.POST.get("observed"))
+
+
+def _kept_all_the_same(
+    request: HttpRequest, editor: Editor, answer: ConversationAnswer
+) -> HttpResponse:
+    """A yes to danger waits for no choice between two answers: it stands, and the other one in its
+    history. What else was typed waits for whoever comes back."""
+    yes = {name: "yes" for name in ("stated", "observed") if request.POST.get(name) == "yes"}
+    answer.refresh_from_db()
+    answer_question(answer, Change(actor_in(request), answer.version, yes))
+    answer.refresh_from_db()
+    return _to_steps(request, editor, answer)
+
+
 def _opens_steps(request: HttpRequest, answer: ConversationAnswer, now: bool) -> bool:
     """Whether somebody is in danger, as was said or seen, and the steps are to be shown. now: it
     was sent with this press, perhaps once more, as after a reply that was lost; else they are shown
@@ -145,6 +169,16 @@ def _opens_steps(request: HttpRequest, answer: ConversationAnswer, now: bool) ->
     if "yes" not in (answer.stated, answer.observed):
         return False
     return now or request.session.get(STEPS_SHOWN) != answer.conversation.reference
+
+
+def steps_unseen(request: HttpRequest, talk: PrivateConversation) -> HttpResponse | None:
+    """The steps in danger, for who goes on with a talk in which there was a yes and has not seen
+    them: the reply that led there was lost, or a colleague saw them."""
+    answer = talk.answers.select_related("person").filter(question=Fact.DANGER).first()
+    if answer is None:
+        return None
+    with open_vault(), _reading(request, talk):
+        return _steps_of(answer) if _opens_steps(request, answer, now=False) else None
 
 
 def _keep_answer(request: HttpRequest, before: str) -> None:
@@ -229,9 +263,14 @@ def _words(fact: Question, talk: PrivateConversation) -> str:
     return question_text(fact, get_language() or "en", form, live=live)
 
 
-def where_left(talk: PrivateConversation) -> str:
-    """The first question that nobody answered; the end where there is none."""
-    open_ones = set(talk.answers.filter(answered_at=None).values_list("question", flat=True))
+def where_left(talk: PrivateConversation, user: UUID | None = None) -> str:
+    """The first question that nobody answered; the end where there is none.
+
+    user: who goes on, where what they typed and did not send is a question too.
+    """
+    typed = [each.subject for each in unsent_by(user) if each.form == FORM] if user else []
+    rows = talk.answers.filter(Q(answered_at=None) | Q(pk__in=typed))
+    open_ones = set(rows.values_list("question", flat=True))
     following = next((each for each in questions_of(talk) if each.value in open_ones), None)
     if following is None:
         return reverse("queue:end", args=[talk.reference])
@@ -267,9 +306,10 @@ def next_of(talk: PrivateConversation, fact: Question | None) -> str:
 
 
 def address_of(answer: UUID | None) -> str | None:
-    """The page of a question whose answer was typed and not sent; None for one that is over."""
+    """Where a talk goes on in which an answer was typed and not sent, by looking at the conditions
+    again; None for one that is over."""
     if answer is None:
         return None
     open_ones = ConversationAnswer.objects.filter(pk=answer, conversation__state="open")
-    found = open_ones.values_list("conversation__reference", "question").first()
-    return reverse("queue:question", args=list(found)) if found else None
+    found = open_ones.values_list("conversation__entry__reference", flat=True).first()
+    return reverse("queue:begin", args=[found]) if found else None

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from marfa.apps.screening.actions.interview import State, must_be, screening_action
 from marfa.apps.screening.answers import SIDES, GivenAnswers, Told, answers_in, parse_answer
-from marfa.apps.screening.asked_apart import asked_apart
 from marfa.apps.screening.instruments import instrument_panel
+from marfa.apps.screening.items_apart import items_apart
 from marfa.apps.screening.models import Screening, ScreeningAnswer
 from marfa.domain.message import InputError, Message
 from marfa.methods.screening.answers import Answer
@@ -83,7 +83,7 @@ def keep_answers(
 def _to_keep(told: Told) -> Told:
     """Without what is asked apart: from whichever page, form or file it comes, a list has no place
     for it."""
-    return {item: each for item, each in told.items() if item not in asked_apart()}
+    return {item: each for item, each in told.items() if item not in items_apart()}
 
 
 def _told(item: str, stated: Told, observed: Told, worded: Told) -> dict[str, object]:

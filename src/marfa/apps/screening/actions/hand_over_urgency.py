@@ -15,7 +15,6 @@ from marfa.platform.deadlines.actions import set_deadline
 from marfa.platform.deadlines.kinds import Step, deadline_kind
 from marfa.platform.events import publish_event
 from marfa.platform.rowsecurity.ownership import owner_of
-from marfa.safeguards.actor import Actor
 
 WITHIN = {"now": timedelta(hours=1), "days": timedelta(hours=24), "routine": timedelta(hours=72)}
 """How long a hand-over may wait until somebody takes it up."""
@@ -51,19 +50,19 @@ def _reason(screening: Screening) -> str:
     return URGENCIES[max(level or 0, urgency_without_reason(screening.person_id))]
 
 
-def hasten_hand_over(screening: Screening, actor: Actor, before: str) -> None:
+def hasten_hand_over(screening: Screening, by: UUID, before: str) -> None:
     """What a talk found is more urgent than it was: so is the hand-over that rests on it. One that
     waits is due sooner, never later; whoever took it up is told, however urgent it was handed over:
     the case may have been lowered since.
 
-    before: how urgent the talk was. Part of the action that raised it.
+    by: who raised it. before: how urgent the talk was. Part of the action that raised it.
     """
     row = HandOver.objects.select_for_update().filter(screening=screening).first()
     if row is None:
         return
     if row.state == State.TAKEN:
         if _rose(before, screening.urgency):
-            publish_event(Hastened(row.pk, row.person_id, screening.urgency, actor.id))
+            publish_event(Hastened(row.pk, row.person_id, screening.urgency, clock.now(), by))
         return
     _wait_less(row, screening.urgency, clock.now())
 
@@ -73,7 +72,7 @@ def hasten_without_reason(person: UUID, urgency: str, since: datetime, by: UUID)
     counts; who was handed over later counts from then."""
     for row in HandOver.objects.select_for_update().filter(person=person):
         if row.state == State.TAKEN:
-            publish_event(Hastened(row.pk, person, urgency, by))
+            publish_event(Hastened(row.pk, person, urgency, since, by))
         else:
             _wait_less(row, urgency, max(since, row.made_at))
 

@@ -243,7 +243,7 @@ def ask_first(
         }
         save_screening(act, screening, base_version, changes)
         if not screening.submission:
-            _keep_said_before(act, actor, screening, panel)
+            keep_said_before(act, actor, screening, panel)
 
 
 def take_over_said(*, actor: Actor, screening: Screening, panel: Panel) -> None:
@@ -251,10 +251,11 @@ def take_over_said(*, actor: Actor, screening: Screening, panel: Panel) -> None:
     danger: what has an answer here keeps it."""
     with screening_action(actor, screening, "said_before") as act:
         must_be(screening, State.ASKING)
-        _keep_said_before(act, actor, screening, panel)
+        keep_said_before(act, actor, screening, panel)
 
 
-def _keep_said_before(act: Act, actor: Actor, screening: Screening, panel: Panel) -> None:
+def keep_said_before(act: Act, actor: Actor, screening: Screening, panel: Panel) -> None:
+    """Take over what was said in the private conversation before, within an action."""
     here = set(screening.answers.values_list("item", flat=True))
     with open_vault():
         for said in answers_before(actor, screening, panel):
@@ -349,32 +350,47 @@ def finish_screening(
         must_be(screening, State.ASKING)
         if panel.instruments[0].digest != screening.instrument_digest:
             raise InputError.at(Message("apps.screening:instrument-changed"))
-        person = Person.objects.get(pk=screening.person_id)
-        with open_vault():
-            told = answers_given(screening)
-            age = age_of(person)
-            result = score_answers(panel, told.stated, told.observed, age=age, use=use)
-        indication, urgency = outcome_codes(result)
-        before, now = screening.urgency, clock.now()
-        words = digests_of_words(panel.instruments[0])
         changes = {
-            "state": State.FINISHED,
-            "closed_at": at or now,
-            "recorded_at": now if at else None,
-            "words": dict(screening.words.items() & words.items()),
-            "age": age.code,
-            "outcome": {**full(result), "officer": for_officer(result), "found": indication},
-            "indication": indication,
-            "urgency": urgency,
+            "closed_at": at or clock.now(),
+            "recorded_at": clock.now() if at else None,
             "wish": wish or None,
         }
-        save_screening(act, screening, base_version, changes)
-        discard_drafts(screening)
-        hasten_hand_over(screening, actor, before)
-        if urgency != "routine" and not rests_on_vulnerability(result):
-            through_protection(screening.person_id)
-        state_outcome(screening, indication, screening.recorded_at)
-        restate_indicators(person)
+        return score_and_close(act, screening, base_version, panel, use, changes)
+
+
+def score_and_close(
+    act: Act,
+    screening: Screening,
+    base_version: int,
+    panel: Panel,
+    use: Use,
+    changes: Mapping[str, object],
+) -> Result:
+    """Read what was answered and close the talk with it, within an action. changes: what else is
+    written down, with when it ended."""
+    person = Person.objects.get(pk=screening.person_id)
+    with open_vault():
+        told = answers_given(screening)
+        age = age_of(person)
+        result = score_answers(panel, told.stated, told.observed, age=age, use=use)
+    indication, urgency = outcome_codes(result)
+    before = screening.urgency
+    words = digests_of_words(panel.instruments[0])
+    found = {
+        "state": State.FINISHED,
+        "words": dict(screening.words.items() & words.items()),
+        "age": age.code,
+        "outcome": {**full(result), "officer": for_officer(result), "found": indication},
+        "indication": indication,
+        "urgency": urgency,
+    }
+    save_screening(act, screening, base_version, {**found, **changes})
+    discard_drafts(screening)
+    hasten_hand_over(screening, act.by, before)
+    if urgency != "routine" and not rests_on_vulnerability(result):
+        through_protection(screening.person_id)
+    state_outcome(screening, indication, screening.recorded_at)
+    restate_indicators(person)
     return result
 
 

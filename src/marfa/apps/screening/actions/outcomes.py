@@ -225,5 +225,5 @@ def _apply(
     before = screening.urgency
     changes = {"indication": after[0], "urgency": after[1]}
     save_screening(act, screening, screening.version, changes)
-    hasten_hand_over(screening, actor, before)
+    hasten_hand_over(screening, actor.id, before)
     state_outcome(screening, after[0], at)

@@ -28,6 +28,7 @@ from marfa.apps.screening.actions import (
     open_screening,
     take_over_said,
 )
+from marfa.apps.screening.actions.private_end import ended_with_private, go_on_after_private
 from marfa.apps.screening.conditions import Condition, Met
 from marfa.apps.screening.models import Screening
 from marfa.apps.screening.queries import person_named
@@ -106,10 +107,16 @@ def _held(person: Person) -> PrivateConversation | None:
 def _led_to(person: Person, actor: Actor) -> Screening:
     """The open talk with a person, begun where it was not. Where something is missing for it to
     begin, as in another room, it stays before the first question, and its page says what."""
-    open_ones = Screening.objects.filter(person=person, state__in=Screening.OPEN)
-    screening, held = open_ones.select_related("person", "site").first(), _held(person)
+    screening, held = _open_one(person), _held(person)
     if screening is None:
-        screening = _opened(person, actor, held)
+        screening = _ended_with_it(person, actor, held)
+    if screening is None:
+        try:
+            screening = _opened(person, actor, held)
+        except InputError:  # pressed twice, or a colleague was faster
+            screening = _open_one(person)
+            if screening is None:
+                raise
     if screening.officer != actor.id:
         return screening
     if screening.state == State.ASKING:
@@ -117,6 +124,23 @@ def _led_to(person: Person, actor: Actor) -> Screening:
         take_over_said(actor=actor, screening=screening, panel=panel)
     elif held is not None and _still_so(held, actor):
         _begin(actor, screening, held)
+    return screening
+
+
+def _open_one(person: Person) -> Screening | None:
+    open_ones = Screening.objects.filter(person=person, state__in=Screening.OPEN)
+    return open_ones.select_related("person", "site").first()
+
+
+def _ended_with_it(
+    person: Person, actor: Actor, held: PrivateConversation | None
+) -> Screening | None:
+    """What was begun in the private conversation and ended with it goes on, for who led both."""
+    if held is None or held.ended_at is None or not _still_so(held, actor):
+        return None
+    screening = ended_with_private(person, actor.id, held.ended_at)
+    if screening is not None:
+        go_on_after_private(actor=actor, screening=screening)
     return screening
 
 

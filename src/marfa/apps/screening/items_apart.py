@@ -6,10 +6,10 @@ import tomllib
 from functools import lru_cache
 from pathlib import Path
 
-DECLARED = Path(__file__).parent / "asked_apart.toml"
+DECLARED = Path(__file__).parent / "items_apart.toml"
 
 
 @lru_cache(maxsize=1)
-def asked_apart() -> frozenset[str]:
+def items_apart() -> frozenset[str]:
     """Their ids, in whichever list they stand."""
     return frozenset(tomllib.loads(DECLARED.read_text(encoding="utf-8"))["items"])
