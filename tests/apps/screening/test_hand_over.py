@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from marfa.apps.cases.actions import answer_review, ask_lower_urgency
+from marfa.apps.cases.actions import answer_review, ask_lower_urgency, open_case
 from marfa.apps.cases.models import Case, CaseStep
 from marfa.apps.manifest import Desk
 from marfa.apps.reception.actions.interview import answer_sealed
@@ -180,6 +180,21 @@ def test_what_is_raised_without_a_reason_raises_the_case(desk: Office, how: str)
     assert case.urgency == "now"
     step = CaseStep.objects.get(case=case, kind=CaseStep.Kind.URGENCY)
     assert step.at == began, "no time in the case leads to the moment of either"
+
+
+def test_what_was_handed_over_leads_to_the_case_for_who_may_read_it(
+    desk: Office, officer: Client, operation: Operation
+) -> None:
+    row = desk.finished(cd_papers="yes")
+    made = hand_over(actor=desk.officer, screening=row, ground=Ground.AGREED)
+    there = reverse("screening:one", args=[row.reference])
+    open_case(actor=desk.supervisor, person=desk.person, source="person")
+    case = reverse("cases:case", args=[Case.objects.get(person=desk.person).reference])
+    assert f'href="{case}"' not in officer.get(there).content.decode()
+    worker = operation.at(Desk.PROTECTION)
+    taken = worker.post(reverse("hand_overs:take", args=[made.reference]), follow=True)
+    assert f'class="button" href="{case}"' in taken.content.decode()
+    assert worker.get(case).status_code == 200
 
 
 def raised_in_a_talk(desk: Office, how: str, began: datetime) -> None:
