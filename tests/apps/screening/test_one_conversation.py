@@ -437,17 +437,19 @@ def test_the_last_page_tells_what_was_said_in_private(
     assert HandOver.objects.get(person=person).urgency == ("now" if reasons else "routine")
 
 
-def test_another_officer_is_wanted_and_nobody_asks_why(
+@pytest.mark.parametrize("wanted", ["another_officer", "another_interpreter"])
+def test_somebody_else_is_wanted_and_nobody_asks_why(
     user: User,
     officer: Actor,  # noqa: F811
     site: Site,  # noqa: F811
+    wanted: str,
 ) -> None:
     person = registered(officer, site, 1990)
     client = signed_in(user)
     begun(client, person)
     assert entry_of(person).state == "being_seen"
     there = reverse("queue:begin", args=[entry_of(person).reference])
-    client.post(there, {"do": "another_officer", "confirmed": ["alone", "private_place"]})
+    client.post(there, {"do": wanted, "confirmed": ["alone", "private_place"]})
     assert entry_of(person).state == "waiting"
 
 
@@ -464,5 +466,22 @@ def test_after_its_length_it_is_enough_for_today(
             page = signed_in(user).get(url).content.decode()
             assert ("Enough for today" in page) is said
     pause = client.get(url.replace("/danger/", "/pause/")).content.decode().split("<main")[1]
+    tells_nothing(pause, person)
+    finished(client, person)
+    row = gone_on(client, person)
+    asked = reverse("screening:question", args=[row.reference, 1])
+    began = PrivateConversation.objects.get(person=person).began_at
+    for minutes, said in ((44, False), (46, True)):
+        with clock.set_to(began + timedelta(minutes=minutes)):
+            page = signed_in(user).get(asked).content.decode()
+            assert ("Enough for today" in page) is said, "the private part counts"
+    there = reverse("screening:pause", args=[row.reference])
+    assert f'href="{there}"' in page
+    pause = client.get(there).content.decode().split("<main")[1]
+    tells_nothing(pause, person)
+    assert reverse("screening:ask", args=[row.reference]) in pause
+
+
+def tells_nothing(pause: str, person: Person) -> None:
     for word in (person.code, person.reference, "harm"):
         assert word not in pause.split("</h1>")[0] + pause.split("<p")[1]

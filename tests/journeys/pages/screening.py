@@ -85,7 +85,14 @@ def end_talk(page: Page) -> None:
     page.locator("[name=ground]").first.wait_for()
 
 
+def take_a_break(page: Page) -> None:
+    page.locator("main a[href$='/pause/']").click()
+    page.wait_for_url("**/pause/")
+
+
 def press_stop(page: Page) -> None:
+    if page.url.endswith("/pause/"):
+        page.locator("main .button-row a").first.click()
     page.locator("main a[href$='/stop/']").click()
     page.locator("button[value=stop]").wait_for()
 
@@ -172,7 +179,8 @@ PAGES = (
     _on("talk-danger", open_danger, "screening:danger", "talk-conditions"),
     _on("talk-conditions-missing", send_without_condition, "screening:conditions", "talk-danger"),
     _on("talk-question", begin, "screening:question", "talk-conditions-missing"),
-    _on("talk-stop", press_stop, "screening:stop", "talk-question"),
+    _on("talk-break", take_a_break, "screening:pause", "talk-question"),
+    _on("talk-stop", press_stop, "screening:stop", "talk-break"),
     _on("talk-questions", see_everything, "screening:ask", "talk-stop"),
     _on("talk-end", come_to_the_end, "screening:end", "talk-questions"),
     _on("talk-ended", end_talk, "screening:one", "talk-end"),

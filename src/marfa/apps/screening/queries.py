@@ -28,6 +28,7 @@ from marfa.apps.manifest import SiteDuties
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.object_access import assignments_in_force
 from marfa.apps.organisations.workplaces import places_of
+from marfa.apps.reception.conversation_length import A_DAY, conversation_since, is_enough
 from marfa.apps.reception.models import QueueEntry, ScreeningReason
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import KIND, PERSON, record_of
@@ -205,10 +206,23 @@ def was_left(screening: Screening, actor: Actor) -> bool:
     it until now, or nobody did anything in it for as long as a talk may lie when it is urgent."""
     if screening.officer != actor.id:
         return True
-    answers = screening.answers.values_list("pk", flat=True)
-    found = Revision.objects.filter(Q(object_id=screening.pk) | Q(object_id__in=list(answers)))
-    last = found.aggregate(last=Max("at"))["last"]
+    last = _changes_of(screening).aggregate(last=Max("at"))["last"]
     return last is None or clock.now() - last > LEFT_AFTER
+
+
+def _changes_of(screening: Screening) -> QuerySet[Revision]:
+    answers = screening.answers.values_list("pk", flat=True)
+    return Revision.objects.filter(Q(object_id=screening.pk) | Q(object_id__in=list(answers)))
+
+
+def enough_for_today(screening: Screening) -> bool:
+    """Whether somebody was asked for as long as one conversation should last, its private part
+    included. A talk that goes on another day begins anew."""
+    today = clock.now() - A_DAY
+    began = screening.asked_at
+    if began is None or began < today:
+        began = _changes_of(screening).filter(at__gt=today).aggregate(first=Min("at"))["first"]
+    return began is not None and is_enough(conversation_since(screening.person_id, began))
 
 
 def _where_they_screen(actor: Actor) -> Q:

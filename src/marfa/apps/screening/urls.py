@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from marfa.apps.screening.views import conditions, danger, health, outcome, questions
+from marfa.apps.screening.views import conditions, danger, health, outcome, pause, questions
 
 app_name = "screening"
 urlpatterns: list[URLPattern] = [
@@ -15,6 +15,7 @@ urlpatterns: list[URLPattern] = [
     path("talks/<str:reference>/ask/", questions.ask, name="ask"),
     path("talks/<str:reference>/ask/<int:place>/", questions.question, name="question"),
     path("talks/<str:reference>/end/", questions.end, name="end"),
+    path("talks/<str:reference>/pause/", pause.pause, name="pause"),
     path("talks/<str:reference>/stop/", questions.stop, name="stop"),
     path("talks/<str:reference>/danger/", danger.danger, name="danger"),
 ]

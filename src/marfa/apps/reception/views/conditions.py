@@ -8,7 +8,9 @@ from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils.translation import get_language, gettext
+from django.utils.functional import Promise
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.access import actor_in, at_desk, current_user
 from marfa.apps.form_view import FormPage, data_of, form_view
@@ -33,6 +35,14 @@ from marfa.domain.message import InputError
 FIRST = "first-contact"
 PEOPLE, TOLD, REPORTING = "right_people", "told", "reporting"
 MAY_ASK = "may_ask"
+ANOTHER = {
+    "another_officer": _(
+        "Ask a colleague to speak with this person. No one asks why; they keep waiting as before."
+    ),
+    "another_interpreter": _(
+        "Find another interpreter for this person. No one asks why; they keep waiting as before."
+    ),
+}
 CARRIED = ("addressee", "interpreter", "language", "way", "supporter")
 
 
@@ -47,8 +57,8 @@ def begin(request: HttpRequest, reference: str) -> HttpResponse:
     looking = _looking(entry, form, left)
 
     def act() -> HttpResponse:
-        if request.POST.get("do") == "another_officer":
-            return _another_officer(request, entry)
+        if request.POST.get("do") in ANOTHER:
+            return _another(request, entry, ANOTHER[request.POST["do"]])
         if request.POST.get("do") != "begin":
             return page.shown()
         setting = _setting(form, looking)
@@ -139,12 +149,10 @@ def _first_told(addressee: Addressee) -> tuple[str, list[str]]:
         return chosen.language, []
 
 
-def _another_officer(request: HttpRequest, entry: QueueEntry) -> HttpResponse:
-    """The person would rather speak with somebody else: their place stays, and nobody asks why."""
+def _another(request: HttpRequest, entry: QueueEntry, said: Promise) -> HttpResponse:
+    """The person would rather speak with somebody else, or through somebody else: their place
+    stays, and nobody asks why."""
     if State.WAITING in moves_from(entry):
         move_entry(actor=actor_in(request), entry=entry, to=State.WAITING)
-    said = gettext(
-        "Ask a colleague to speak with this person. No one asks why; they keep waiting as before."
-    )
     messages.success(request, said)
     return redirect("queue:site")

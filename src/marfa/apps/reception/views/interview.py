@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from http import HTTPStatus
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import Min, Q
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -28,6 +27,7 @@ from marfa.apps.reception.actions.interview import (
     says_nothing_new,
 )
 from marfa.apps.reception.actions.reasons import FORM
+from marfa.apps.reception.conversation_length import is_enough, private_since
 from marfa.apps.reception.forms import AnswerForm, answers_to, form_of, is_apart
 from marfa.apps.reception.models import ConversationAnswer, PrivateConversation
 from marfa.apps.reception.questions import (
@@ -44,7 +44,6 @@ from marfa.apps.registry.policy_facts import PERSON, record_of
 from marfa.apps.registry.visibility import about_seen
 from marfa.domain.addressee import Addressee
 from marfa.domain.message import InputError
-from marfa.platform import clock
 from marfa.platform.revisions.drafts import discard_draft, unsent_by
 from marfa.safeguards.actions import reading
 from marfa.safeguards.vault.access import open_vault
@@ -52,8 +51,6 @@ from marfa.safeguards.vault.access import open_vault
 READ = "records.read"
 FIELDS = ("stated", "observed", "note")
 QUESTION = "reception/interview_question.html"
-A_DAY = timedelta(hours=8)
-"""Of work: what lies longer ago was on another day."""
 STEPS_SHOWN = "danger_steps_shown"
 """Of a session: in which talk the steps in danger were opened last."""
 
@@ -227,24 +224,13 @@ def _around(talk: PrivateConversation, fact: Question) -> dict[str, object]:
     asked = questions_of(talk)
     place = asked.index(fact)
     back = reverse("queue:question", args=[talk.reference, asked[place - 1]]) if place else ""
-    long = clock.now() - _since(talk) > timedelta(minutes=settings.MARFA.conversation_minutes)
     return {
         "number": place + 1,
         "count": len(asked),
         "back": back,
         "answers": answers_to(fact),
-        "enough": long,
+        "enough": is_enough(private_since(talk)),
     }
-
-
-def _since(talk: PrivateConversation) -> datetime:
-    """Since when it goes on today: a talk that was left and goes on another day begins anew for who
-    answers."""
-    today = clock.now() - A_DAY
-    if talk.began_at > today:
-        return talk.began_at
-    answered = talk.answers.filter(answered_at__gt=today).aggregate(first=Min("answered_at"))
-    return answered["first"] or clock.now()
 
 
 def _reading(request: HttpRequest, talk: PrivateConversation):  # type: ignore[no-untyped-def]

@@ -36,7 +36,7 @@ from marfa.apps.screening.presentation import (
     language_name,
     screening_questions,
 )
-from marfa.apps.screening.queries import was_left
+from marfa.apps.screening.queries import enough_for_today, was_left
 from marfa.apps.screening.views.common import (
     State,
     languages_of,
@@ -296,6 +296,7 @@ class _Page:
             "base": notes.version if notes else noted.get("version", self.screening.version),
             "note_elsewhere": self.noted if notes else None,
             "note_mine": _mine(notes, ""),
+            "enough": enough_for_today(self.screening),
             "back_again": typed is not None and self.request.method != "POST",
             "draft_version": kept,
             "person": current_user(self.request).reference,
