@@ -17,7 +17,7 @@ from playwright.sync_api import Locator, Page, expect
 
 from marfa.apps.reception.actions.interview import CONDITIONS
 from tests.journeys.conftest import accessible, fits
-from tests.journeys.pages.base import sign_in
+from tests.journeys.pages.base import save_person, sign_in
 from tests.journeys.test_cut_network import cut_while_sending
 from tests.journeys.test_reception import SLOWLY, digits, grouped, late
 
@@ -343,3 +343,86 @@ def speak_until_health(officer: Officer) -> None:
     look_at_conditions(officer)
     answer(officer, "no")
     officer.page.wait_for_url("**/urgent_health/")
+
+
+def test_a_childs_case_from_opening_to_a_referral_and_closing_by_two(page: Page) -> None:
+    """The organisation is itself the child-protection agency, which its administrator records."""
+    sign_in(page, "administration", "en")
+    page.goto("/country-profiles/")
+    page.locator("main tbody a").first.click()
+    page.locator("[name=mandate]").fill("Child Act, article 12, of the made-up country")
+    send(page, "button[value=save]")
+
+    sign_in(page, "reception", "en")
+    page.goto("/desks/reception/register/person/?whole")
+    page.locator("[name=name]").fill("Ignatius Sandbank")
+    page.locator("[name=sex]").select_option("male")
+    page.locator("[name=born]").fill("9")
+    save_person(page)
+    page.wait_for_url("**/registered/")
+    code = grouped(digits(page.locator("main table bdi").first.inner_text()))
+    child = page.locator("main a[href*='/people/']").first.get_attribute("href") or ""
+
+    sign_in(page, "protection", "en")
+    page.goto(f"/cases/for/{child.rstrip('/').rsplit('/', 1)[-1]}/")
+    page.locator("[name=ground][value=told]").check()
+    send(page, "button[value=presume]")
+    case = page.url
+    page.goto(f"{case}close/")
+    expect(page.locator("main")).to_contain_text("Rule 3 of the charter")
+    page.get_by_role("link", name="Refer to child protection").click()
+    page.locator("[name=to][value^=site-]").first.check()
+    send(page, "main form.form .button")
+    page.locator("[name=fields]").first.check()
+    page.locator("[name=note]").fill("A boy alone")
+    whole(page)
+    send(page, "main form.form .button")
+    page.goto(f"{case}close/")
+    sent = page.get_by_role("link", name="Open the referral").get_attribute("href") or ""
+
+    sign_in(page, "supervisor", "en")
+    page.goto("/desks/protection/referrals/")
+    page.locator(f"main a[href*='{sent.rstrip('/').rpartition('/')[2]}']").first.click()
+    whole(page)
+    send(page, "button[value=accept]")
+    page.goto(f"{case}close/")
+    page.locator("[name=reason][value=goals_met]").check()
+    page.locator("[name=text]").fill("He lives with his aunt now")
+    send(page, "main form.form .button")
+    page.wait_for_url(case)
+
+    sign_in(page, "protection", "en")
+    page.goto("/")
+    page.locator("main a[href*='/second-look/']", has_text=code).click()
+    expect(page.locator("main")).to_contain_text("The goals of the plan were met")
+    whole(page)
+    send(page, "button[value=agree]")
+    sign_in(page, "supervisor", "en")
+    page.goto(case)
+    expect(page.locator("main")).to_contain_text("The goals of the plan were met")
+    expect(page.get_by_role("link", name="Reopen")).to_have_count(1)
+
+
+def test_the_cases_of_somebody_who_leaves_are_given_away(page: Page) -> None:
+    sign_in(page, "supervisor", "en")
+    page.goto("/desks/protection/supervision/")
+    there = page.locator("main tr", has_text="Samar").locator("a[href*='/open/']").first
+    there.click()
+    page.locator("[name=every]").check()
+    send(page, "button[value=assign]")
+    whole(page)
+    page.locator("label").filter(has_text="Hala").first.click()
+    page.locator("[name=text]").fill("She leaves on Friday")
+    send(page, "button[value=assign]")
+    page.goto("/desks/protection/supervision/")
+    expect(page.locator("main tr", has_text="Samar").locator("a[href*='/open/']")).to_have_count(0)
+
+
+def send(page: Page, button: str) -> None:
+    with page.expect_navigation():
+        page.locator(button).first.click()
+
+
+def whole(page: Page) -> None:
+    accessible(page)
+    fits(page)
