@@ -1,0 +1,368 @@
+"""The parts of the names of records: which there are, which are alike, how common each is.
+
+Each distinct part is taken apart once and each two that may be alike are compared once, by the
+names library; everything after that is numbers by row.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from enum import IntEnum
+
+import numpy as np
+import numpy.typing as npt
+from rapidfuzz import process
+from rapidfuzz.distance import OSA
+from scipy import sparse
+
+from marfa.methods.linkage.fields import Field
+from marfa.methods.linkage.records import Record
+from marfa.methods.names.keys import part_skeletons, reduced
+from marfa.methods.names.similarity import compound_stems, likeness
+from marfa.methods.names.text import Script
+from marfa.methods.names.tokens import (
+    COUNTS,
+    PATRONYMIC,
+    ParsedName,
+    Role,
+    Token,
+    make_token,
+    parse,
+)
+
+Ints = npt.NDArray[np.int32]
+Levels = npt.NDArray[np.int8]
+Floats = npt.NDArray[np.float64]
+
+ROLES = (Field.GIVEN, Field.FATHER, Field.FAMILY)
+
+
+class Level(IntEnum):
+    """How alike two parts of names are."""
+
+    UNKNOWN = -1
+    """One of them is missing, or cannot be read beside the other."""
+    DIFFERENT = 0
+    NEAR = 1
+    CLOSE = 2
+    SAME = 3
+    """The same name, however it is spelt."""
+
+
+FLOORS = {Level.SAME: 0.93, Level.CLOSE: 0.8, Level.NEAR: 0.6}
+"""Likeness of the names library from which each level is; the first is where a difference counts
+there as spelling habit and no longer as a differing letter."""
+
+NEAR = 0.6
+"""Words whose sounds, and whose letters, are less alike are compared only where their consonants are
+the same by class (g and k); else they differ."""
+
+MOST_COMPARED = 2_500_000
+"""So many pairs of parts are compared in full, the commonest parts first; of the others, which are
+of parts that one or two records have, those that sound nearest."""
+
+ROWS_AT_ONCE = 512
+MOST_FORMS = 3
+MOST_WORDS = 6
+
+
+@dataclass
+class Vocabulary:
+    """Distinct parts by number, each one word or several (Mohamed Amin).
+
+    words: for each part the numbers of its words. joined: words with a connector before them, as
+    they are where both are written as one (Ben Ali, Benali).
+    """
+
+    tokens: list[Token] = field(default_factory=list)
+    words: list[tuple[int, ...]] = field(default_factory=list)
+    joined: dict[int, Token] = field(default_factory=dict)
+    _token_numbers: dict[tuple[str, str, str, str], int] = field(default_factory=dict)
+    _numbers: dict[tuple[int, ...], int] = field(default_factory=dict)
+
+    def __len__(self) -> int:
+        return len(self.words)
+
+    def number(self, tokens: Sequence[Token]) -> int:
+        """The number of a part; -1 for one without words."""
+        if not tokens:
+            return -1
+        key = tuple(self._token_number(token) for token in tokens[:MOST_WORDS])
+        found = self._numbers.get(key)
+        if found is None:
+            found = self._numbers[key] = len(self.words)
+            self.words.append(key)
+        return found
+
+    def _token_number(self, token: Token) -> int:
+        key = (token.text, token.written, token.script.value, token.role.value)
+        found = self._token_numbers.get(key)
+        if found is None:
+            found = self._token_numbers[key] = len(self.tokens)
+            self.tokens.append(token)
+            connector, space, _rest = token.written.rpartition(" ")
+            if space and connector in PATRONYMIC:
+                self.joined[found] = make_token(connector + token.text, token.script)
+        return found
+
+    def script_of(self, part: int) -> Script:
+        return self.tokens[self.words[part][0]].script
+
+    def is_readable(self, part: int) -> bool:
+        return all(self.tokens[word].readable for word in self.words[part])
+
+    def text_of(self, part: int) -> str:
+        return " ".join(self.tokens[word].written for word in self.words[part])
+
+
+_UNCOUNTED = frozenset({Role.KUNYA, Role.HEAD})
+
+
+def _words_of(parsed: ParsedName) -> tuple[Token, ...]:
+    """The words that carry a name, of the writing of it that has most of them."""
+    readings = [reading for reading in parsed.readings if not reading.apart]
+    if not readings:
+        return ()
+    best = max(readings, key=lambda reading: (reading.readable, reading.parts))
+    counted = tuple(token for token in best.tokens if token.weight >= COUNTS)
+    own = tuple(token for token in counted if token.role not in _UNCOUNTED)
+    if len(own) == 1 and len(best.tokens) == 2 and best.tokens[0].text in PATRONYMIC:
+        written = f"{best.tokens[0].text} {own[0].written}"
+        return (replace(own[0], written=written),)
+    return own or counted or best.tokens
+
+
+class NameReader:
+    """Names of records as parts by role; each distinct text is taken apart once."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self._words: dict[str, tuple[Token, ...]] = {}
+
+    def parts_of(self, record: Record) -> tuple[int, int, int]:
+        """Numbers of the own name, the father's (and his father's) and the family's; -1 for none.
+
+        A name in one string is a chain: the own name first, the family's last.
+        """
+        texts = record.texts
+        given, father, family = (self._read(texts.get(of, ())) for of in ROLES)
+        if not given and not family:
+            chain = self._read(texts.get(Field.NAME, ()))
+            given, family = chain[:1], chain[1:][-1:]
+            father = father or chain[1:-1]
+        number = self.vocabulary.number
+        return number(given), number(father), number(family)
+
+    def _read(self, texts: Iterable[str]) -> tuple[Token, ...]:
+        found: tuple[Token, ...] = ()
+        for text in texts:
+            known = self._words.get(text)
+            if known is None:
+                known = self._words[text] = _words_of(parse(text))
+            found += known
+        return found
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Which parts are alike, as numbers: for each pair of a part with another its level.
+
+    keys: sorted, ``part * size + other``. by_level: of each level a square matrix of ones.
+    """
+
+    size: int
+    keys: npt.NDArray[np.int64]
+    levels: Levels
+    scripts: Ints
+    readable: npt.NDArray[np.bool_]
+
+    def levels_of(self, left: Ints, right: Ints) -> Levels:
+        """Level of each part with the one beside it."""
+        found = np.zeros(len(left), dtype=np.int8)
+        if len(self.keys):
+            asked = left.astype(np.int64) * self.size + right
+            places = np.minimum(np.searchsorted(self.keys, asked), len(self.keys) - 1)
+            met = self.keys[places] == asked
+            found[met] = self.levels[places[met]]
+        apart = self.scripts[left] != self.scripts[right]
+        unread = apart & ~(self.readable[left] & self.readable[right])
+        found[unread & (found == 0)] = Level.UNKNOWN
+        found[(left == right)] = Level.SAME
+        found[(left < 0) | (right < 0)] = Level.UNKNOWN
+        return found
+
+    def matrix(self, least: Level, most: Level = Level.SAME) -> sparse.csr_array:
+        """One where two parts are alike by so much, a part with itself included."""
+        chosen = (self.levels >= least) & (self.levels <= most)
+        rows, columns = np.divmod(self.keys[chosen], self.size)
+        if most == Level.SAME:
+            own = np.arange(self.size)
+            rows, columns = np.concatenate((rows, own)), np.concatenate((columns, own))
+        ones = np.ones(len(rows), dtype=np.float64)
+        return sparse.csr_array((ones, (rows, columns)), shape=(self.size, self.size))
+
+
+def compare_vocabulary(
+    vocabulary: Vocabulary,
+    counts: Floats,
+    progress: Callable[[float], None] = lambda share: None,
+) -> Alike:
+    """Which parts of a vocabulary are alike. counts: in how many records each part is."""
+    uses = np.zeros(len(vocabulary.tokens))
+    for words, count in zip(vocabulary.words, counts.tolist(), strict=True):
+        uses[list(words)] += count
+    words = _alike_words(vocabulary, uses, progress)
+    pairs = _alike_parts(vocabulary, words)
+    size = len(vocabulary)
+    keys = np.fromiter((a * size + b for a, b in pairs), dtype=np.int64, count=len(pairs))
+    levels = np.fromiter(pairs.values(), dtype=np.int8, count=len(pairs))
+    order = np.argsort(keys)
+    codes: dict[Script, int] = {}
+    scripts = [codes.setdefault(vocabulary.script_of(n), len(codes)) for n in range(size)]
+    readable = [vocabulary.is_readable(n) for n in range(size)]
+    return Alike(
+        size,
+        keys[order],
+        levels[order],
+        np.array(scripts, dtype=np.int32),
+        np.array(readable, dtype=np.bool_),
+    )
+
+
+def _level_of(value: float) -> Level:
+    return next((level for level, floor in FLOORS.items() if value >= floor), Level.DIFFERENT)
+
+
+WordLevels = dict[int, dict[int, Level]]
+
+
+def _alike_words(
+    vocabulary: Vocabulary, uses: Floats, progress: Callable[[float], None]
+) -> WordLevels:
+    """For each word those that are alike to it, both ways."""
+    tokens, joined = vocabulary.tokens, vocabulary.joined
+    pairs = _pairs_to_compare(vocabulary, uses)
+    found: WordLevels = {n: {} for n in range(len(tokens))}
+    for done, (one, other) in enumerate(pairs):
+        value = likeness(tokens[one], tokens[other]).value
+        if one in joined:
+            value = max(value, likeness(joined[one], tokens[other]).value)
+        if other in joined:
+            value = max(value, likeness(tokens[one], joined[other]).value)
+        if level := _level_of(value):
+            found[one][other] = found[other][one] = level
+        if done % 20_000 == 0:
+            progress(done / len(pairs))
+    return found
+
+
+def _pairs_to_compare(vocabulary: Vocabulary, uses: Floats) -> list[tuple[int, int]]:
+    """Words that may be alike: of one family of names, or near by sound or by letters."""
+    tokens = vocabulary.tokens
+    size = len(tokens)
+    families: dict[str, list[int]] = {}
+    sounding: dict[str, list[int]] = {}
+    written: dict[str, list[int]] = {}
+    skeletons: dict[str, list[int]] = {}
+    for number, token in enumerate(tokens):
+        for name in token.families | token.shorts:
+            families.setdefault(name, []).append(number)
+        for each in (token, vocabulary.joined.get(number)):
+            for sound in _sounds(each) if each else ():
+                sounding.setdefault(sound, []).append(number)
+        written.setdefault(token.text, []).append(number)
+        for consonants in part_skeletons(token):
+            skeletons.setdefault(consonants, []).append(number)
+    known = np.array([bool(t.families) and not t.compound for t in tokens], dtype=np.bool_)
+    alike = (*families.values(), *(held for s, held in skeletons.items() if len(s) > 1))
+    kin = {a * size + b for held in alike for a in held for b in held if a < b}
+    near = np.union1d(_near_texts(sounding, known, size), _near_texts(written, known, size))
+    if len(near) > MOST_COMPARED:
+        # The commonest first: what two rare words are to each other moves no figure by much.
+        weight = np.minimum(uses[near // size], uses[near % size])
+        near = near[np.lexsort((near, -weight))[:MOST_COMPARED]]
+    every = np.union1d(near, np.fromiter(kin, dtype=np.int64, count=len(kin)))
+    return [divmod(key, size) for key in every.tolist()]
+
+
+def _sounds(token: Token) -> set[str]:
+    forms = [*token.forms[:MOST_FORMS]]
+    forms += [make_token(stem, token.script).forms[0] for stem in compound_stems(token)]
+    return {reduced(form) for form in forms} - {""} or {token.text}
+
+
+def _near_texts(
+    texts: dict[str, list[int]], known: npt.NDArray[np.bool_], size: int
+) -> npt.NDArray[np.int64]:
+    """Numbers of pairs of words with texts that are near, the lower word first.
+
+    Two known names are one by their families, or are two: they are left out.
+    """
+    listed = sorted(texts)
+    held = [np.array(texts[text], dtype=np.int64) for text in listed]
+    counts = np.array([len(each) for each in held])
+    flat = np.concatenate(held) if held else np.zeros(0, dtype=np.int64)
+    starts = np.cumsum(counts) - counts
+    found: list[npt.NDArray[np.int64]] = []
+    for start in range(0, len(listed), ROWS_AT_ONCE):
+        values = process.cdist(
+            listed[start : start + ROWS_AT_ONCE],
+            listed[start:],
+            scorer=OSA.normalized_similarity,
+            score_cutoff=NEAR,
+            dtype=np.float32,
+        )
+        rows, columns = np.nonzero(values >= NEAR)
+        kept = columns >= rows
+        one, other = rows[kept] + start, columns[kept] + start
+        many = counts[one] * counts[other]
+        offsets = np.arange(many.sum()) - np.repeat(np.cumsum(many) - many, many)
+        one, other = np.repeat(one, many), np.repeat(other, many)
+        a = flat[starts[one] + offsets // counts[other]]
+        b = flat[starts[other] + offsets % counts[other]]
+        found.append(np.unique(np.minimum(a, b) * size + np.maximum(a, b)))
+    every = np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+    a, b = np.divmod(every, size)
+    return every[(a != b) & ~(known[a] & known[b])]
+
+
+def _alike_parts(vocabulary: Vocabulary, alike: WordLevels) -> dict[tuple[int, int], Level]:
+    """Levels of parts from those of their words, both ways; most parts are one word."""
+    having: dict[int, list[int]] = {}
+    for part, words in enumerate(vocabulary.words):
+        for word in set(words):
+            having.setdefault(word, []).append(part)
+    found: dict[tuple[int, int], Level] = {}
+    for part, words in enumerate(vocabulary.words):
+        met: dict[int, int] = {}
+        for word in set(words):
+            for other in {word, *alike[word]}:
+                for beside in having.get(other, ()):
+                    met[beside] = met.get(beside, 0) + 1
+        for other, count in met.items():
+            theirs = vocabulary.words[other]
+            if other == part or count < min(len(words), len(theirs)):
+                continue
+            if level := _level_of_parts(words, theirs, alike):
+                found[part, other] = level
+    return found
+
+
+def _level_of_parts(
+    left: tuple[int, ...], right: tuple[int, ...], alike: WordLevels
+) -> Level:
+    """Of the part with fewer words each must meet one of the other; the worst of them counts."""
+    if len(left) == len(right) == 1:
+        return alike[left[0]].get(right[0], Level.DIFFERENT)
+    fewer, more = sorted((left, right), key=lambda words: (len(words), words))
+    free = list(more)
+    worst = Level.SAME
+    for word in fewer:
+        values = [Level.SAME if o == word else alike[word].get(o, Level.DIFFERENT) for o in free]
+        best = max(values)
+        if not best:
+            return Level.DIFFERENT
+        free.pop(values.index(best))
+        worst = min(worst, best)
+    return worst
