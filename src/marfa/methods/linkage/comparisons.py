@@ -187,8 +187,8 @@ class PairComparer:
         """The larger of what either part says of the other."""
         known = levels >= 0
         found = np.zeros(len(levels), dtype=np.float32)
-        of_left = self._chances[other][levels[known], x[known]]
-        of_right = self._chances[one][levels[known], y[known]]
+        of_left = self._chances[other, one == other][levels[known], x[known]]
+        of_right = self._chances[one, one == other][levels[known], y[known]]
         found[known] = np.log(np.maximum(of_left, of_right))
         return found
 
@@ -265,23 +265,26 @@ def _shares(levels: Levels, size: int) -> Floats:
     return np.asarray(counts / counts.sum())
 
 
-def _part_chances(pool: Pool, alike: Alike) -> list[Floats]:
-    """By role of the other record: level by part -> how often a record has one so alike there."""
-    found: list[Floats] = []
+def _part_chances(pool: Pool, alike: Alike) -> dict[tuple[int, bool], Floats]:
+    """By role of the other record, and whether it is one's own role: level by part -> how often
+    another record has a part so alike there."""
+    found: dict[tuple[int, bool], Floats] = {}
     matrices = {
         level: alike.matrix(level, level) for level in (Level.NEAR, Level.CLOSE, Level.SAME)
     }
     for role in range(ROLES):
         part = pool.parts[:, role]
         held = np.bincount(part[part >= 0], minlength=alike.size).astype(np.float64)
-        total = held.sum()
-        rows = np.zeros((LEVELS, alike.size))
-        for level, matrix in matrices.items():
-            counts = np.asarray(matrix @ held)
-            usual = float((counts * held).sum() / max(1.0, total))
-            rows[level] = (counts + A_LITTLE * usual / max(1.0, total) + 0.5) / (total + A_LITTLE)
-        rows[Level.DIFFERENT] = np.maximum(0.05, 1.0 - rows.sum(axis=0))
-        found.append(np.minimum(rows, 1.0))
+        total = max(1.0, float(held.sum()))
+        for own in (False, True):
+            rows = np.zeros((LEVELS, alike.size))
+            for level, matrix in matrices.items():
+                # Among the others a record is not itself.
+                counts = np.asarray(matrix @ held) - (own and level is Level.SAME)
+                usual = float((counts * held).sum()) / total**2
+                rows[level] = (np.maximum(counts, 0.0) + A_LITTLE * usual + 0.5) / total
+            rows[Level.DIFFERENT] = np.maximum(0.05, 1.0 - rows.sum(axis=0))
+            found[role, own] = np.minimum(rows, 1.0)
     return found
 
 

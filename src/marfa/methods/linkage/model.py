@@ -28,6 +28,7 @@ from marfa.methods.linkage.comparisons import (
     UNKNOWN,
     Chances,
     Comparisons,
+    DocumentLevel,
     random_order,
 )
 from marfa.methods.linkage.parts import Level, Levels
@@ -74,7 +75,7 @@ class Kind(StrEnum):
 
 KIN_RATIO: Mapping[Kind, float] = {
     Kind.SIBLINGS: 0.3,
-    Kind.TWINS: 0.02,
+    Kind.TWINS: 0.05,
     Kind.PARENT: 0.3,
     Kind.FAMILY: 0.5,
     Kind.NAMESAKES: 0.1,
@@ -95,11 +96,11 @@ def _prior(*shares: float) -> Floats:
 
 # What is expected of true pairs before anything is seen; by level, DIFFERENT first.
 _PRIOR_PARTS = (
-    _prior(0.01, 0.06, 0.13, 0.80),
+    _prior(0.003, 0.06, 0.137, 0.80),
     _prior(0.04, 0.06, 0.10, 0.80),
     _prior(0.05, 0.07, 0.12, 0.76),
 )
-_PRIOR_BIRTHS = _prior(0.01, 0.04, 0.04, 0.05, 0.02, 0.14, 0.70)
+_PRIOR_BIRTHS = _prior(0.004, 0.046, 0.04, 0.05, 0.02, 0.14, 0.70)
 _PRIOR_ARRANGEMENTS = _prior(0.93, 0.03, 0.01, 0.01, 0.01, 0.01)
 _PRIOR_SEXES = _prior(0.02, 0.98)
 _PRIOR_HOUSEHOLDS = _prior(0.2, 0.8)
@@ -217,7 +218,7 @@ class Model:
             Kind.NAMESAKES: names + sexes,
             Kind.UNRELATED: np.zeros(len(found)),
         }
-        rates = self._rates()
+        rates = self.rates()
         others = np.stack(
             [kinds[kind] + rates[kind] for kind in kinds if kind is not Kind.SAME], axis=1
         )
@@ -262,7 +263,7 @@ class Model:
             may_be &= found.parts[FATHER, FATHER] == UNKNOWN
         return np.where(may_be, weight, -np.inf)
 
-    def _rates(self) -> dict[Kind, float]:
+    def rates(self) -> dict[Kind, float]:
         """Logarithms of how often each kind is among all pairs."""
         counts = self.parameters.counts
         total = max(1.0, float(self.pairs))
@@ -319,7 +320,7 @@ def fit_model(
 
 
 def _responsibilities(weights: Weights, model: Model) -> dict[Kind, Floats]:
-    rates = model._rates()
+    rates = model.rates()
     columns = np.stack([weights.kinds[kind] + rates[kind] for kind in Kind], axis=1)
     shares = np.exp(columns - _log_sum(columns)[:, None])
     return {kind: shares[:, place] for place, kind in enumerate(Kind)}
@@ -338,12 +339,20 @@ def _maximised(
     counts = {kind: float(shares[kind].sum() * scale) for kind in KIN_RATIO}
     count = max(1.0, float(same.sum()))
     counts = {kind: max(counts[kind], KIN_RATIO[kind] * count) for kind in counts}
+    parts = [
+        _posterior(found.parts[role, role], straight, _PRIOR_PARTS[role]) for role in range(ROLES)
+    ]
+    births = _posterior(found.births, same, _PRIOR_BIRTHS)
+    # Twins and brothers must not teach that own names differ, nor fathers that dates do: that is
+    # learnt where a document says that the two are one.
+    by_document = np.where(found.documents == DocumentLevel.SAME, same, 0.0)
+    dated = np.where(found.births >= BirthLevel.EXCHANGED, by_document, 0.0)
+    named = np.where(found.parts[GIVEN, GIVEN] >= Level.CLOSE, by_document, 0.0)
+    parts[GIVEN] = _with_worst(parts[GIVEN], found.parts[GIVEN, GIVEN], dated, _PRIOR_PARTS[GIVEN])
+    births = _with_worst(births, found.births, named, _PRIOR_BIRTHS)
     return Parameters(
-        parts=tuple(
-            _posterior(found.parts[role, role], straight, _PRIOR_PARTS[role])
-            for role in range(ROLES)
-        ),
-        births=_posterior(found.births, same, _PRIOR_BIRTHS),
+        parts=tuple(parts),
+        births=births,
         arrangements=_mixed(arranged.sum(axis=0), _PRIOR_ARRANGEMENTS),
         sexes=_posterior(found.sexes, same, _PRIOR_SEXES),
         households=_posterior(found.households, same, _PRIOR_HOUSEHOLDS),
@@ -351,6 +360,13 @@ def _maximised(
         documents=_posterior(found.documents, same, _PRIOR_DOCUMENTS),
         counts={Kind.SAME: count} | counts,
     )
+
+
+def _with_worst(shares: Floats, levels: Levels, weight: Floats, prior: Floats) -> Floats:
+    """Shares by level, of which the share of the worst is found among some pairs alone."""
+    worst = _posterior(levels, weight, prior)[0]
+    rest = shares[1:] / shares[1:].sum()
+    return np.concatenate(([worst], (1.0 - worst) * rest))
 
 
 def _posterior(levels: Levels, weight: Floats, prior: Floats) -> Floats:

@@ -55,8 +55,11 @@ FLOORS = {Level.SAME: 0.93, Level.CLOSE: 0.8, Level.NEAR: 0.6}
 there as spelling habit and no longer as a differing letter."""
 
 NEAR = 0.6
-"""Words whose sounds, and whose letters, are less alike are compared only where their consonants are
-the same by class (g and k); else they differ."""
+"""Words whose sounds and whose letters are less alike are compared only ..."""
+CONSONANTS_NEAR = 0.74
+FOUR = 4
+"""... where their consonants by class (g and k are one) are the same, or of four and more so near.
+Else they differ."""
 
 MOST_COMPARED = 2_500_000
 """So many pairs of parts are compared in full, the commonest parts first; of the others, which are
@@ -277,7 +280,11 @@ def _pairs_to_compare(vocabulary: Vocabulary, uses: Floats) -> list[tuple[int, i
     known = np.array([bool(t.families) and not t.compound for t in tokens], dtype=np.bool_)
     alike = (*families.values(), *(held for s, held in skeletons.items() if len(s) > 1))
     kin = {a * size + b for held in alike for a in held for b in held if a < b}
-    near = np.union1d(_near_texts(sounding, known, size), _near_texts(written, known, size))
+    near = np.union1d(
+        _near_texts(sounding, known, size, NEAR), _near_texts(written, known, size, NEAR)
+    )
+    longer = {text: held for text, held in skeletons.items() if len(text) >= FOUR}
+    near = np.union1d(near, _near_texts(longer, known, size, CONSONANTS_NEAR))
     if len(near) > MOST_COMPARED:
         # The commonest first: what two rare words are to each other moves no figure by much.
         weight = np.minimum(uses[near // size], uses[near % size])
@@ -293,7 +300,7 @@ def _sounds(token: Token) -> set[str]:
 
 
 def _near_texts(
-    texts: dict[str, list[int]], known: npt.NDArray[np.bool_], size: int
+    texts: dict[str, list[int]], known: npt.NDArray[np.bool_], size: int, floor: float
 ) -> npt.NDArray[np.int64]:
     """Numbers of pairs of words with texts that are near, the lower word first.
 
@@ -310,10 +317,10 @@ def _near_texts(
             listed[start : start + ROWS_AT_ONCE],
             listed[start:],
             scorer=OSA.normalized_similarity,
-            score_cutoff=NEAR,
+            score_cutoff=floor,
             dtype=np.float32,
         )
-        rows, columns = np.nonzero(values >= NEAR)
+        rows, columns = np.nonzero(values >= floor)
         kept = columns >= rows
         one, other = rows[kept] + start, columns[kept] + start
         many = counts[one] * counts[other]
