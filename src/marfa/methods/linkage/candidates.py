@@ -7,12 +7,13 @@ parts that everybody has) has to come with the year of birth, or with a third pa
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from itertools import permutations
+from itertools import combinations, permutations
 
 import numpy as np
 import numpy.typing as npt
+from scipy import sparse
 
 from marfa.methods.linkage.parts import Alike, Floats, Ints, Level
 from marfa.methods.linkage.pool import Pool
@@ -57,11 +58,20 @@ class Scope:
         return (total * total - sum(size * size for size in sizes)) // 2
 
 
-def find_candidates(pool: Pool, alike: Alike, scope: Scope) -> Pairs:
+def find_candidates(
+    pool: Pool,
+    alike: Alike,
+    scope: Scope,
+    progress: Callable[[float], None] = lambda share: None,
+) -> Pairs:
     """Pairs of rows, in order, each once."""
-    blocks = _Blocks(pool, alike, scope)
-    found = [np.unique(chunk) for chunk in blocks.all()]
-    return np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+    found: list[Pairs] = [np.zeros(0, dtype=np.int64)]
+    waiting: list[Pairs] = []
+    for chunk in _Blocks(pool, alike, scope, progress).all():
+        waiting.append(chunk)
+        if sum(map(len, waiting)) > CHUNK:
+            found, waiting = [np.unique(np.concatenate((*found, *waiting)))], []
+    return np.unique(np.concatenate((*found, *waiting)))
 
 
 @dataclass(frozen=True)
@@ -82,16 +92,22 @@ class _Filed:
 
 
 class _Blocks:
-    def __init__(self, pool: Pool, alike: Alike, scope: Scope) -> None:
-        self._pool, self._scope = pool, scope
+    def __init__(
+        self, pool: Pool, alike: Alike, scope: Scope, progress: Callable[[float], None]
+    ) -> None:
+        self._pool, self._scope, self._progress = pool, scope, progress
+        self._done = 0.0
         self._size = len(pool)
         self._rows = np.arange(self._size, dtype=np.int32)
         self._year = pool.births.year
-        near = alike.matrix(Level.NEAR)
-        close = alike.matrix(Level.CLOSE)
+        self._names = np.where(pool.parts >= 0, alike.names[pool.parts], -1).astype(np.int32)
+        held = [self._names[:, role] for role in range(3)]
+        self._count = int(alike.names.max(initial=-1)) + 1
+        having = sum((np.bincount(n[n >= 0], minlength=self._count) for n in held), np.zeros(1))
+        near = _alike_names(alike, Level.NEAR, having / max(1, self._size))
+        close = _alike_names(alike, Level.CLOSE, having / max(1, self._size))
         self._near = near.indptr, near.indices
         self._close = close.indptr, close.indices
-        having = _having(pool, alike.size)
         self._share = np.asarray(close @ having) / max(1, self._size)
 
     def all(self) -> Iterator[Pairs]:
@@ -124,7 +140,7 @@ class _Blocks:
         yield from self._joined(filed, filed)
         plain, spread = [], []
         for role in range(3):
-            part = self._pool.parts[:, role]
+            part = self._names[:, role]
             rows = self._rows[known & many & (part >= 0)]
             plain.append((_key(_DATE_PART, days[rows], part[rows]), rows))
             rows, others = _expanded(part, rows, self._near)
@@ -133,75 +149,91 @@ class _Blocks:
 
     def _by_two_parts(self) -> Iterator[Pairs]:
         """By two parts; common ones with the year of birth, in which dates are a year out."""
-        plain, spread, dated, spread_dated = [], [], [], []
-        for one, other in permutations(range(3), 2):
-            rows, x, y = self._two(one, other)
-            by_chance = self._share[x] * self._share[y] * self._size
-            rare = by_chance <= BY_CHANCE
-            if one < other:
-                low, high = np.minimum(x, y), np.maximum(x, y)
-                plain.append((_key(_PARTS, low, high), rows))
-                # Whoever meets a common pair may have a rare one.
+        plain, dated = [], []
+        for one, other in combinations(range(3), 2):
+            rows, x, y = self._two(self._rows, one, other)
+            plain.append((_key(_PARTS, *_ordered(x, y)), rows))
+            known = self._year[rows] > 0
+            keys = _key(_PARTS_YEAR, *_ordered(x[known], y[known]), self._year[rows[known]])
+            dated.append((keys, rows[known]))
+        filed, filed_dated = _Filed.of(plain), _Filed.of(dated)
+        for asking in self._chunks():
+            for one, other in permutations(range(3), 2):
+                rows, x, y = self._two(asking, one, other)
+                rare = self._share[x] * self._share[y] * self._size <= BY_CHANCE
+                # The one the same name, the other further off.
+                (found, places), far = _expanded_values(rows[rare], y[rare], self._near)
+                keys = _key(_PARTS, *_ordered(x[rare][places], far))
+                yield from self._joined(_Filed.of([(keys, found)]), filed)
+                if one > other:
+                    continue
+                found, first, second = _expanded_twice(rows[rare], x[rare], y[rare], self._close)
+                keys = _key(_PARTS, *_ordered(first, second))
+                yield from self._joined(_Filed.of([(keys, found)]), filed)
+                # Whoever has a common pair, whatever the pair that it meets.
                 known = self._year[rows] > 0
-                kept = rows[known]
-                keys = _key(_PARTS_YEAR, low[known], high[known], self._year[kept])
-                dated.append((keys, kept))
-                each = _expanded_twice(rows[rare], x[rare], y[rare], self._close)
-                spread.append((_key(_PARTS, *_ordered(each[1], each[2])), each[0]))
-                each = _expanded_twice(rows[known], x[known], y[known], self._close)
+                found, first, second = _expanded_twice(rows[known], x[known], y[known], self._close)
                 for step in YEARS_NEAR:
-                    year = self._year[each[0]] + step
-                    keys = _key(_PARTS_YEAR, *_ordered(each[1], each[2]), year)
-                    spread_dated.append((keys, each[0]))
-            # The one the same name, the other further off.
-            r, far = _expanded_values(rows[rare], y[rare], self._near)
-            first = x[rare][r[1]]
-            spread.append((_key(_PARTS, *_ordered(first, far)), r[0]))
-        yield from self._joined(_Filed.of(spread), _Filed.of(plain))
-        yield from self._joined(_Filed.of(spread_dated), _Filed.of(dated), thinned=True)
+                    year = self._year[found] + step
+                    keys = _key(_PARTS_YEAR, *_ordered(first, second), year)
+                    yield from self._joined(_Filed.of([(keys, found)]), filed_dated)
 
-    def _two(self, one: int, other: int) -> tuple[Ints, Ints, Ints]:
-        parts = self._pool.parts
-        rows = self._rows[(parts[:, one] >= 0) & (parts[:, other] >= 0)]
-        return rows, parts[rows, one], parts[rows, other]
+    def _chunks(self) -> Iterator[Ints]:
+        for start in range(0, self._size, ROWS_AT_ONCE):
+            yield self._rows[start : start + ROWS_AT_ONCE]
+            self._done += ROWS_AT_ONCE / self._size / PASSES
+            self._progress(min(1.0, self._done))
+
+    def _two(self, rows: Ints, one: int, other: int) -> tuple[Ints, Ints, Ints]:
+        x, y = self._names[rows, one], self._names[rows, other]
+        kept = (x >= 0) & (y >= 0)
+        return rows[kept], x[kept], y[kept]
 
     def _by_three_parts(self) -> Iterator[Pairs]:
-        parts = self._pool.parts
-        rows = self._rows[(parts >= 0).all(axis=1)]
-        if not len(rows):
-            return
-        chance = np.prod(self._share[parts[rows]], axis=1) * self._size
-        plain = _Filed.of([(_key(_THREE, *np.sort(parts[rows], axis=1).T), rows)])
-        rows = rows[chance <= BY_CHANCE]
-        found, x, y = _expanded_twice(rows, parts[rows, 0], parts[rows, 1], self._close)
-        (found, places), z = _expanded_values(found, parts[found, 2], self._close)
-        three = np.sort(np.stack((x[places], y[places], z), axis=1), axis=1)
-        yield from self._joined(_Filed.of([(_key(_THREE, *three.T), found)]), plain)
+        """By three parts of which any two are common."""
+        names = self._names
+        rows = self._rows[(names >= 0).all(axis=1)]
+        share = self._share[names[rows]]
+        least = np.minimum.reduce([share[:, a] * share[:, b] for a, b in combinations(range(3), 2)])
+        rows, share = rows[least * self._size > BY_CHANCE], share[least * self._size > BY_CHANCE]
+        plain = _Filed.of([(_key(_THREE, *np.sort(names[rows], axis=1).T), rows)])
+        rows = rows[share.prod(axis=1) * self._size <= BY_CHANCE]
+        for start in range(0, len(rows), ROWS_AT_ONCE):
+            asking = rows[start : start + ROWS_AT_ONCE]
+            found, x, y = _expanded_twice(asking, names[asking, 0], names[asking, 1], self._close)
+            (found, places), z = _expanded_values(found, names[found, 2], self._close)
+            three = np.sort(np.stack((x[places], y[places], z), axis=1), axis=1)
+            yield from self._joined(_Filed.of([(_key(_THREE, *three.T), found)]), plain)
 
     def _by_one_part(self) -> Iterator[Pairs]:
         """By a rare part, or by one and the year of birth."""
         years = np.bincount(self._year, minlength=1) / max(1, self._size)
-        plain, spread, dated, spread_dated = [], [], [], []
+        plain, dated = [], []
         for role in range(3):
-            part = self._pool.parts[:, role]
+            part = self._names[:, role]
             rows = self._rows[part >= 0]
             plain.append((_key(_PART, part[rows]), rows))
             known = rows[self._year[rows] > 0]
             dated.append((_key(_PART_YEAR, part[known], self._year[known]), known))
-            rare = rows[self._share[part[rows]] * self._size <= BY_ONE_PART]
-            found, others = _expanded(part, rare, self._close)
-            spread.append((_key(_PART, others), found))
-            found, others = _expanded(part, known, self._close)
-            for step in YEARS_NEAR:
-                year = self._year[found] + step
-                year_share = years[np.clip(year, 0, len(years) - 1)]
-                kept = self._share[part[found]] * year_share * self._size <= BY_CHANCE_WITH_YEAR
-                keys = _key(_PART_YEAR, others[kept], year[kept])
-                spread_dated.append((keys, found[kept]))
-        yield from self._joined(_Filed.of(spread), _Filed.of(plain))
-        yield from self._joined(_Filed.of(spread_dated), _Filed.of(dated))
+        filed, filed_dated = _Filed.of(plain), _Filed.of(dated)
+        for asking in self._chunks():
+            for role in range(3):
+                part = self._names[:, role]
+                rows = asking[part[asking] >= 0]
+                rare = rows[self._share[part[rows]] * self._size <= BY_ONE_PART]
+                found, others = _expanded(part, rare, self._close)
+                yield from self._joined(_Filed.of([(_key(_PART, others), found)]), filed)
+                known = rows[self._year[rows] > 0]
+                found, others = _expanded(part, known, self._close)
+                for step in YEARS_NEAR:
+                    year = self._year[found] + step
+                    of_year = years[np.clip(year, 0, len(years) - 1)]
+                    by_chance = self._share[part[found]] * of_year * self._size
+                    kept = by_chance <= BY_CHANCE_WITH_YEAR
+                    keys = _key(_PART_YEAR, others[kept], year[kept])
+                    yield from self._joined(_Filed.of([(keys, found[kept])]), filed_dated)
 
-    def _joined(self, asked: _Filed, filed: _Filed, *, thinned: bool = False) -> Iterator[Pairs]:
+    def _joined(self, asked: _Filed, filed: _Filed) -> Iterator[Pairs]:
         """Pairs of rows with one key, a chunk at a time."""
         starts = np.searchsorted(filed.keys, asked.keys, side="left")
         counts = np.searchsorted(filed.keys, asked.keys, side="right") - starts
@@ -226,14 +258,28 @@ class _Blocks:
 
 
 CHUNK = 4_000_000
+ROWS_AT_ONCE = 5_000
+PASSES = 2
 
 
-def _having(pool: Pool, size: int) -> Floats:
-    """In how many records each part is, in whatever place."""
-    found = np.zeros(size)
-    for role in range(3):
-        part = pool.parts[:, role]
-        found += np.bincount(part[part >= 0], minlength=size)
+COMMON = 0.002
+
+
+def _alike_names(alike: Alike, least: Level, share: Floats) -> sparse.csr_array:
+    """One where two names are alike by so much, a name with itself included.
+
+    A name that many bear does not stand for every pair of names that it is one of.
+    """
+    chosen = alike.levels >= least
+    rows, columns = np.divmod(alike.keys[chosen], alike.size)
+    uneven = alike.lengths[rows] != alike.lengths[columns]
+    rows, columns = alike.names[rows], alike.names[columns]
+    kept = ~uneven | (np.maximum(share[rows], share[columns]) < COMMON)
+    own = np.arange(len(share))
+    rows, columns = np.concatenate((rows[kept], own)), np.concatenate((columns[kept], own))
+    found = sparse.csr_array((np.ones(len(rows)), (rows, columns)), shape=(len(share),) * 2)
+    found.sum_duplicates()
+    found.data[:] = 1.0
     return found
 
 

@@ -7,8 +7,7 @@ dates it is counted for the very value: how many of all records have a part as n
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from enum import IntEnum
 
 import numpy as np
@@ -89,20 +88,16 @@ class Comparisons:
     def __len__(self) -> int:
         return len(self.left)
 
-    def chosen(self, rows: npt.NDArray[np.intp]) -> Comparisons:
-        """Some of them."""
+    def joined(self, more: Comparisons) -> Comparisons:
+        """These and more of them."""
+        names = [each.name for each in fields(self) if each.name not in ("parts", "part_chances")]
+        columns = {n: np.concatenate((getattr(self, n), getattr(more, n))) for n in names}
         return Comparisons(
-            self.left[rows],
-            self.right[rows],
-            {roles: column[rows] for roles, column in self.parts.items()},
-            {roles: column[rows] for roles, column in self.part_chances.items()},
-            *(
-                getattr(self, name)[rows]
-                for name in (
-                    *("births", "birth_chances", "sexes", "households", "household_chances"),
-                    *("addresses", "documents", "children", "not_compared"),
-                )
-            ),
+            parts={k: np.concatenate((v, more.parts[k])) for k, v in self.parts.items()},
+            part_chances={
+                k: np.concatenate((v, more.part_chances[k])) for k, v in self.part_chances.items()
+            },
+            **columns,
         )
 
 
@@ -291,6 +286,3 @@ def _part_chances(pool: Pool, alike: Alike) -> dict[tuple[int, bool], Floats]:
 def random_order(size: int) -> npt.NDArray[np.intp]:
     """Numbers in an order drawn by lot, always the same."""
     return np.random.default_rng(SEED).permutation(size)
-
-
-ROLE_PAIRS: Sequence[tuple[int, int]] = tuple((a, b) for a in range(ROLES) for b in range(ROLES))

@@ -29,7 +29,6 @@ from marfa.methods.linkage.comparisons import (
     Chances,
     Comparisons,
     DocumentLevel,
-    random_order,
 )
 from marfa.methods.linkage.parts import Level, Levels
 
@@ -50,7 +49,7 @@ class Arrangement(StrEnum):
     TURNED_BACK = "turned-back"
 
 
-_MEETINGS: Mapping[Arrangement, tuple[tuple[int, int], ...]] = {
+MEETINGS: Mapping[Arrangement, tuple[tuple[int, int], ...]] = {
     Arrangement.STRAIGHT: ((GIVEN, GIVEN), (FATHER, FATHER), (FAMILY, FAMILY)),
     Arrangement.EXCHANGED: ((GIVEN, FAMILY), (FATHER, FATHER), (FAMILY, GIVEN)),
     Arrangement.LEFT_SHORT: ((GIVEN, GIVEN), (FAMILY, FATHER)),
@@ -58,7 +57,7 @@ _MEETINGS: Mapping[Arrangement, tuple[tuple[int, int], ...]] = {
     Arrangement.TURNED: ((GIVEN, FATHER), (FATHER, FAMILY), (FAMILY, GIVEN)),
     Arrangement.TURNED_BACK: ((FATHER, GIVEN), (FAMILY, FATHER), (GIVEN, FAMILY)),
 }
-ARRANGEMENTS = tuple(_MEETINGS)
+ARRANGEMENTS = tuple(MEETINGS)
 
 
 class Kind(StrEnum):
@@ -85,7 +84,7 @@ one person, whatever the lists at hand show: said beforehand, since families fle
 
 STEPS = 40
 SETTLED = 1e-4
-MOST_PAIRS = 300_000
+MOST_PAIRS = 200_000
 """So many candidates, drawn by lot, are what the parameters are found in."""
 
 
@@ -185,6 +184,11 @@ class Model:
         weights = np.log(shares)[np.maximum(levels, 0)] - found.part_chances[roles]
         return np.where(levels == UNKNOWN, 0.0, weights)
 
+    def part_weight_at(self, found: Comparisons, roles: tuple[int, int], row: int) -> float:
+        """The same of one pair."""
+        shares = (self.parameters.parts[roles[0]] + self.parameters.parts[roles[1]]) / 2
+        return float(np.log(shares[found.parts[roles][row]]) - found.part_chances[roles][row])
+
     def weigh(self, found: Comparisons) -> Weights:
         parts = {roles: self.part_weight(found, roles) for roles in found.parts}
         by_arrangement = np.stack(
@@ -249,11 +253,11 @@ class Model:
         arrangement: Arrangement,
     ) -> Floats:
         place = ARRANGEMENTS.index(arrangement)
-        weight = sum((parts[roles] for roles in _MEETINGS[arrangement]), np.zeros(len(found)))
+        weight = sum((parts[roles] for roles in MEETINGS[arrangement]), np.zeros(len(found)))
         weight = weight + np.log(self.parameters.arrangements[place])
         if arrangement is Arrangement.STRAIGHT:
             return weight
-        needed = [found.parts[roles] > 0 for roles in _MEETINGS[arrangement]]
+        needed = [found.parts[roles] > 0 for roles in MEETINGS[arrangement]]
         if arrangement is Arrangement.EXCHANGED:
             needed.pop(1)
         may_be = np.logical_and.reduce(needed)
@@ -289,29 +293,30 @@ def starting_parameters(expected: float) -> Parameters:
 
 
 def fit_model(
-    found: Comparisons,
+    sample: Comparisons,
     chances: Chances,
     pairs: int,
     expected: float,
     *,
+    scale: float,
     count_sex: bool,
-    progress: Callable[[int], None] = lambda step: None,
+    progress: Callable[[float], None] = lambda share: None,
 ) -> Model:
     """Parameters by expectation and maximisation, from a fixed start.
 
+    sample: candidates, all or some drawn by lot. scale: how many candidates each stands for.
     pairs: how many pairs there are, candidates or not. expected: how many of one person to begin.
     """
-    rows = np.sort(random_order(len(found))[:MOST_PAIRS])
-    sample = found if len(rows) == len(found) else found.chosen(rows)
-    scale = len(found) / max(1, len(sample))
     model = Model(chances, pairs, starting_parameters(expected), count_sex)
+    if not len(sample):
+        return model
     before = -1.0
     for step in range(1, STEPS + 1):
         weights = model.weigh(sample)
         shares = _responsibilities(weights, model)
-        model.parameters = _maximised(sample, weights, shares, scale, expected)
+        model.parameters = _maximised(sample, weights, shares, scale)
         model.parameters.steps = step
-        progress(step)
+        progress(step / STEPS)
         now = model.parameters.counts[Kind.SAME]
         if abs(now - before) <= SETTLED * max(1.0, now):
             break
@@ -331,7 +336,6 @@ def _maximised(
     weights: Weights,
     shares: Mapping[Kind, Floats],
     scale: float,
-    expected: float,
 ) -> Parameters:
     same = shares[Kind.SAME] * scale
     arranged = np.exp(weights.by_arrangement - weights.names[:, None]) * same[:, None]

@@ -6,9 +6,11 @@ names library; everything after that is numbers by row.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from enum import IntEnum
+from multiprocessing import get_context
 
 import numpy as np
 import numpy.typing as npt
@@ -61,7 +63,10 @@ FOUR = 4
 """... where their consonants by class (g and k are one) are the same, or of four and more so near.
 Else they differ."""
 
-MOST_COMPARED = 2_500_000
+AT_ONCE = 20_000
+WORTH_SHARING = 100_000
+
+MOST_COMPARED = 2_000_000
 """So many pairs of parts are compared in full, the commonest parts first; of the others, which are
 of parts that one or two records have, those that sound nearest."""
 
@@ -171,7 +176,8 @@ class NameReader:
 class Alike:
     """Which parts are alike, as numbers: for each pair of a part with another its level.
 
-    keys: sorted, ``part * size + other``. by_level: of each level a square matrix of ones.
+    keys: sorted, ``part * size + other``. names: by part a number that spellings of one name share
+    (Mohamed, Muhammad). lengths: by part how many words it has.
     """
 
     size: int
@@ -179,6 +185,8 @@ class Alike:
     levels: Levels
     scripts: Ints
     readable: npt.NDArray[np.bool_]
+    names: Ints
+    lengths: Ints
 
     def levels_of(self, left: Ints, right: Ints) -> Levels:
         """Level of each part with the one beside it."""
@@ -209,13 +217,15 @@ class Alike:
 def compare_vocabulary(
     vocabulary: Vocabulary,
     counts: Floats,
+    cores: int = 1,
     progress: Callable[[float], None] = lambda share: None,
 ) -> Alike:
-    """Which parts of a vocabulary are alike. counts: in how many records each part is."""
+    """Which parts of a vocabulary are alike. counts: in how many records each part is. cores: how
+    many processes share the work; the result is the same."""
     uses = np.zeros(len(vocabulary.tokens))
     for words, count in zip(vocabulary.words, counts.tolist(), strict=True):
         uses[list(words)] += count
-    words = _alike_words(vocabulary, uses, progress)
+    words = _alike_words(vocabulary, uses, cores, progress)
     pairs = _alike_parts(vocabulary, words)
     size = len(vocabulary)
     keys = np.fromiter((a * size + b for a, b in pairs), dtype=np.int64, count=len(pairs))
@@ -230,7 +240,20 @@ def compare_vocabulary(
         levels[order],
         np.array(scripts, dtype=np.int32),
         np.array(readable, dtype=np.bool_),
+        _names_of(vocabulary),
+        np.array([len(words) for words in vocabulary.words], dtype=np.int32),
     )
+
+
+def _names_of(vocabulary: Vocabulary) -> Ints:
+    """By part its number among names: by family where it is of one, else by its consonants."""
+    words = []
+    for token in vocabulary.tokens:
+        family = min(token.families, default="")
+        words.append(f"={family}" if family else reduced(token.forms[0]) or token.text)
+    numbers: dict[tuple[str, ...], int] = {}
+    keys = (tuple(words[word] for word in part) for part in vocabulary.words)
+    return np.array([numbers.setdefault(key, len(numbers)) for key in keys], dtype=np.int32)
 
 
 def _level_of(value: float) -> Level:
@@ -241,26 +264,81 @@ WordLevels = dict[int, dict[int, Level]]
 
 
 def _alike_words(
-    vocabulary: Vocabulary, uses: Floats, progress: Callable[[float], None]
+    vocabulary: Vocabulary, uses: Floats, cores: int, progress: Callable[[float], None]
 ) -> WordLevels:
     """For each word those that are alike to it, both ways."""
-    tokens, joined = vocabulary.tokens, vocabulary.joined
+    tokens = vocabulary.tokens
+    size = len(tokens)
     pairs = _pairs_to_compare(vocabulary, uses)
-    found: WordLevels = {n: {} for n in range(len(tokens))}
-    for done, (one, other) in enumerate(pairs):
-        value = likeness(tokens[one], tokens[other]).value
-        if one in joined:
-            value = max(value, likeness(joined[one], tokens[other]).value)
-        if other in joined:
-            value = max(value, likeness(tokens[one], joined[other]).value)
-        if level := _level_of(value):
-            found[one][other] = found[other][one] = level
-        if done % 20_000 == 0:
-            progress(done / len(pairs))
+    found: WordLevels = {n: {} for n in range(size)}
+    starts = range(0, len(pairs), AT_ONCE)
+    asked = (pairs[start : start + AT_ONCE] for start in starts)
+    for done, (some, levels) in enumerate(_compared(vocabulary, asked, cores, len(pairs)), 1):
+        chosen = np.flatnonzero(levels)
+        ones, others = np.divmod(some[chosen], size)
+        for one, other, level in zip(
+            ones.tolist(), others.tolist(), levels[chosen].tolist(), strict=True
+        ):
+            found[one][other] = found[other][one] = Level(level)
+        progress(done / max(1, len(starts)))
     return found
 
 
-def _pairs_to_compare(vocabulary: Vocabulary, uses: Floats) -> list[tuple[int, int]]:
+Asked = npt.NDArray[np.int64]
+
+
+def _compared(
+    vocabulary: Vocabulary, asked: Iterable[Asked], cores: int, count: int
+) -> Iterator[tuple[Asked, Levels]]:
+    """Pairs of words, some at a time, with their levels; the same whatever the cores."""
+    words = _Words(vocabulary.tokens, vocabulary.joined)
+    if cores == 1 or count <= WORTH_SHARING:
+        for some in asked:
+            yield some, words.levels_of(some)
+        return
+    with ProcessPoolExecutor(
+        cores, mp_context=get_context("spawn"), initializer=_begin, initargs=(words,)
+    ) as pool:
+        yield from pool.map(_work, asked)
+
+
+@dataclass(frozen=True)
+class _Words:
+    tokens: Sequence[Token]
+    joined: Mapping[int, Token]
+
+    def levels_of(self, pairs: Asked) -> Levels:
+        found = np.zeros(len(pairs), dtype=np.int8)
+        for place, key in enumerate(pairs.tolist()):
+            one, other = divmod(key, len(self.tokens))
+            found[place] = _level_of(self._value(one, other))
+        return found
+
+    def _value(self, one: int, other: int) -> float:
+        left, right = self.tokens[one], self.tokens[other]
+        value = likeness(left, right).value
+        if one in self.joined:
+            value = max(value, likeness(self.joined[one], right).value)
+        if other in self.joined:
+            value = max(value, likeness(left, self.joined[other]).value)
+        return value
+
+
+_words: _Words | None = None
+
+
+def _begin(words: _Words) -> None:
+    global _words
+    _words = words
+
+
+def _work(some: Asked) -> tuple[Asked, Levels]:
+    if _words is None:
+        raise RuntimeError("the process was not begun")
+    return some, _words.levels_of(some)
+
+
+def _pairs_to_compare(vocabulary: Vocabulary, uses: Floats) -> npt.NDArray[np.int64]:
     """Words that may be alike: of one family of names, or near by sound or by letters."""
     tokens = vocabulary.tokens
     size = len(tokens)
@@ -289,8 +367,7 @@ def _pairs_to_compare(vocabulary: Vocabulary, uses: Floats) -> list[tuple[int, i
         # The commonest first: what two rare words are to each other moves no figure by much.
         weight = np.minimum(uses[near // size], uses[near % size])
         near = near[np.lexsort((near, -weight))[:MOST_COMPARED]]
-    every = np.union1d(near, np.fromiter(kin, dtype=np.int64, count=len(kin)))
-    return [divmod(key, size) for key in every.tolist()]
+    return np.union1d(near, np.fromiter(kin, dtype=np.int64, count=len(kin)))
 
 
 def _sounds(token: Token) -> set[str]:
