@@ -129,30 +129,31 @@ def read_mapping(pairs: Sequence[str]) -> dict[Field, tuple[str, ...]]:
         if not equals or name not in FIELDS:
             raise _wrong("map-unknown", pair=pair[:80], fields=", ".join(FIELDS))
         of = Field(name)
-        if found.get(of) and column and of not in SEVERAL:
-            raise _wrong("map-twice", name=name)
         found[of] = (*found.get(of, ()), column) if column else ()
     return found
 
 
 def guess_mapping(
-    header: Sequence[str],
-    given: Mapping[Field, tuple[str, ...]],
-    *,
-    key: str,
+    header: Sequence[str], given: Mapping[Field, tuple[str, ...]], *, key: str
 ) -> ColumnMapping:
-    """Columns by field: as given, and the rest by their headers.
+    """Columns of one table by field: those given that it has, and the rest by their headers.
 
     A whole name is guessed only where no part of it has a column of its own. key: the column of
-    the ids, which is nothing else.
+    the ids, which is nothing else. Raises InputError where a field that has one column would have
+    two.
     """
-    taken = {key, *(column for columns in given.values() for column in columns)}
-    columns = {of: names for of, names in given.items() if names}
+    columns: dict[Field, tuple[str, ...]] = {}
+    for of, names in given.items():
+        held = tuple(name for name in names if name in header)
+        if len(held) > 1 and of not in SEVERAL:
+            raise _wrong("map-twice", name=of.value)
+        if held:
+            columns[of] = held
+    named = {of for of, names in given.items() if of in columns or not names}
+    taken = {key, *(name for names in columns.values() for name in names)}
     guessed: set[Field] = set()
     for of, headers in _KNOWN_HEADERS.items():
-        if of in given:
-            continue
-        if of is Field.NAME and columns.keys() & {Field.GIVEN, Field.FAMILY}:
+        if of in named or (of is Field.NAME and columns.keys() & {Field.GIVEN, Field.FAMILY}):
             continue
         free = [name for name in header if name not in taken and plain_header(name) in headers]
         if free:
