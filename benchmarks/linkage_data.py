@@ -191,7 +191,9 @@ class World:
             family=family,
             sex=rng.choices(("F" if person.female else "M", "", "M"), (95, 4, 1))[0],
             birth=_written_date(person.born, rng),
-            document=f"{person.number * 7919 % 10**7:07d}" if documents and rng.random() < 0.3 else "",
+            document=f"{person.number * 7919 % 10**7:07d}"
+            if documents and rng.random() < 0.3
+            else "",
         )
 
     def _spelt(self, name: int, script: Script) -> str:

@@ -69,9 +69,7 @@ STAGES = {
         "address. FIELD= for none."
     ),
 )
-@click.option(
-    "--out", type=TARGET, metavar="FILE.csv", help=_("Where the pairs are written.")
-)
+@click.option("--out", type=TARGET, metavar="FILE.csv", help=_("Where the pairs are written."))
 @click.option(
     "--explain", is_flag=True, help=_("Write beside each pair what each field says, and signs.")
 )

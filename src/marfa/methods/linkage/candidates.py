@@ -292,9 +292,7 @@ def _expanded(part: Ints, rows: Ints, alike: _Sparse) -> tuple[Ints, Ints]:
     return found, others
 
 
-def _expanded_values(
-    rows: Ints, values: Ints, alike: _Sparse
-) -> tuple[tuple[Ints, Ints], Ints]:
+def _expanded_values(rows: Ints, values: Ints, alike: _Sparse) -> tuple[tuple[Ints, Ints], Ints]:
     """The same of parts beside rows; with the place in which each row stood."""
     pointers, indices = alike
     counts = pointers[values + 1] - pointers[values]
@@ -303,9 +301,7 @@ def _expanded_values(
     return (rows[places], places), indices[pointers[values][places] + offsets]
 
 
-def _expanded_twice(
-    rows: Ints, x: Ints, y: Ints, alike: _Sparse
-) -> tuple[Ints, Ints, Ints]:
+def _expanded_twice(rows: Ints, x: Ints, y: Ints, alike: _Sparse) -> tuple[Ints, Ints, Ints]:
     (found, places), first = _expanded_values(rows, x, alike)
     (again, where), second = _expanded_values(found, y[places], alike)
     return again, first[where], second

@@ -5,8 +5,8 @@
     quality.recall.share, quality.recall.low, quality.recall.high
 
 Pairs are drawn by strata of score, most from where it is in doubt. What people say of each stratum
-stands for all of its pairs. Recall is of the pairs that were looked at: a pair that shares neither a
-document nor a date nor two parts of a name was never a candidate, and is not in it.
+stands for all of its pairs. Recall is of the pairs that were looked at: a pair that shares neither
+a document nor a date nor parts of a name was never a candidate, and is not in it.
 """
 
 from __future__ import annotations
@@ -156,9 +156,7 @@ def judge_sample(judged: Iterable[Drawn]) -> Quality:
         raise InputError.at(Message("methods.linkage:sample-empty"))
     chance = np.random.default_rng(SEED)
     strata = sorted(sizes)
-    rates = np.stack(
-        [chance.beta(same[s] + 0.5, told[s] - same[s] + 0.5, DRAWS) for s in strata]
-    )
+    rates = np.stack([chance.beta(same[s] + 0.5, told[s] - same[s] + 0.5, DRAWS) for s in strata])
     points = np.array([[same[s] / told[s]] for s in strata])
     count = np.array([[float(sizes[s])] for s in strata])
     matched = np.array([s <= MATCHES for s in strata])

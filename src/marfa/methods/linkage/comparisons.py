@@ -16,7 +16,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
 from marfa.methods.linkage.births import BirthLevel
-from marfa.methods.linkage.candidates import MIN_NUMBER, Scope
+from marfa.methods.linkage.candidates import Scope
 from marfa.methods.linkage.parts import Alike, Floats, Ints, Level, Levels
 from marfa.methods.linkage.pool import Pool
 from marfa.methods.names.context import compare_documents
@@ -53,7 +53,11 @@ class AddressLevel(IntEnum):
     SAME = 3
 
 
-ADDRESS_FLOORS = ((AddressLevel.PARTLY, 55.0), (AddressLevel.CLOSE, 80.0), (AddressLevel.SAME, 95.0))
+ADDRESS_FLOORS = (
+    (AddressLevel.PARTLY, 55.0),
+    (AddressLevel.CLOSE, 80.0),
+    (AddressLevel.SAME, 95.0),
+)
 LONG_NUMBER = 6
 RANDOM_PAIRS = 400_000
 SEED = 2388
@@ -118,7 +122,7 @@ class PairComparer:
         self.pool, self.alike, self.scope = pool, alike, scope
         self._chances = _part_chances(pool, alike)
         self._numbers = [documents[0].key if documents else "" for documents in pool.documents]
-        self._one = np.array([len(documents) <= 1 for documents in pool.documents])
+        self._one = np.array([len(d) <= 1 for d in pool.documents], dtype=np.bool_)
         self._addresses = [" ".join(sorted(words)) for words in pool.address_words]
 
     def compare(self, left: Ints, right: Ints) -> Comparisons:
@@ -199,7 +203,9 @@ class PairComparer:
         found[agree] = np.log(np.maximum(np.maximum(one, other), 1e-7))
         return found
 
-    def _household_chances(self, levels: Levels, left: Ints, right: Ints) -> npt.NDArray[np.float32]:
+    def _household_chances(
+        self, levels: Levels, left: Ints, right: Ints
+    ) -> npt.NDArray[np.float32]:
         numbers = self.pool.households
         counts = np.bincount(numbers).astype(np.float64)
         total = max(1.0, float((numbers > 0).sum()))

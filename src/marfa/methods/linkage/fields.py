@@ -76,6 +76,7 @@ _HEADERS: dict[Field, tuple[str, ...]] = {
     ),
 }
 
+
 def plain_header(name: str) -> str:
     """A header as it is compared: ``Date_of-Birth`` and ``dateOfBirth`` are one."""
     parted = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name.strip())

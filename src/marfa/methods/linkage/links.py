@@ -78,7 +78,7 @@ class Options:
 
 @dataclass(frozen=True)
 class FieldWeight:
-    """What one field says: in bits, for (above 0) or against. level: how alike the two are there."""
+    """What one field says: bits for one person (above 0) or against. level: how alike they are."""
 
     field: Field
     level: str
@@ -260,8 +260,9 @@ class _Linker:
             weights.odds, found.left, found.right, pool.lists, one_to_one=one_to_one
         )
         odds = np.where(barred, np.minimum(odds, BARRED), odds)
+        apart = barred | (odds <= APART)
         clusters = find_clusters(
-            len(pool), found.left, found.right, odds, barred, pool.lists, one_to_one=one_to_one
+            len(pool), found.left, found.right, odds, apart, pool.lists, one_to_one=one_to_one
         )
         found, weights, odds = self._completed(comparer, model, found, weights, odds, clusters)
         self._progress("weighing", 1.0)
@@ -301,6 +302,8 @@ class _Linker:
 
 BARRED = -1.0
 """Odds, at most, of pairs that are no match whatever else agrees."""
+APART = -3.0
+"""Two records of such odds are not made one person by a third that is like both."""
 
 
 def _uses(pool: Pool) -> Floats:

@@ -1,8 +1,8 @@
 """How much two records' being alike says that they are one person's (Fellegi and Sunter, 1969).
 
 Each field has, for each level, the share of true pairs that are so alike there (by expectation and
-maximisation over the candidates, without any label) and the chance that unrelated pairs are (counted,
-``comparisons.py``). The logarithm of their ratio is what the field weighs.
+maximisation over the candidates, without any label) and the chance that unrelated pairs are
+(counted, ``comparisons.py``). The logarithm of their ratio is what the field weighs.
 
 Parts of a name depend on one another, since relatives share them. So there are not two sorts of
 pairs but seven: beside one person and unrelated ones, brothers and sisters, twins, parent and
@@ -79,8 +79,8 @@ KIN_RATIO: Mapping[Kind, float] = {
     Kind.FAMILY: 0.5,
     Kind.NAMESAKES: 0.1,
 }
-"""At least so many pairs of relatives and namesakes are taken to be among the pairs for each pair of
-one person, whatever the lists at hand show: said beforehand, since families flee together."""
+"""At least so many pairs of relatives and namesakes are taken to be there for each pair of one
+person, whatever the lists at hand show: said beforehand, since families flee together."""
 
 STEPS = 40
 SETTLED = 1e-4
@@ -173,7 +173,9 @@ class Model:
     count_sex: whether opposite sexes count against a pair; never where one may be a child.
     """
 
-    def __init__(self, chances: Chances, pairs: int, parameters: Parameters, count_sex: bool) -> None:
+    def __init__(
+        self, chances: Chances, pairs: int, parameters: Parameters, count_sex: bool
+    ) -> None:
         self.chances, self.pairs, self.parameters = chances, pairs, parameters
         self.count_sex = count_sex
 
@@ -375,9 +377,7 @@ def _with_worst(shares: Floats, levels: Levels, weight: Floats, prior: Floats) -
 
 def _posterior(levels: Levels, weight: Floats, prior: Floats) -> Floats:
     known = levels >= 0
-    return _mixed(
-        np.bincount(levels[known], weights=weight[known], minlength=len(prior)), prior
-    )
+    return _mixed(np.bincount(levels[known], weights=weight[known], minlength=len(prior)), prior)
 
 
 def _mixed(counts: Floats, prior: Floats) -> Floats:

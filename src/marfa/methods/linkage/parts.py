@@ -433,9 +433,7 @@ def _alike_parts(vocabulary: Vocabulary, alike: WordLevels) -> dict[tuple[int, i
     return found
 
 
-def _level_of_parts(
-    left: tuple[int, ...], right: tuple[int, ...], alike: WordLevels
-) -> Level:
+def _level_of_parts(left: tuple[int, ...], right: tuple[int, ...], alike: WordLevels) -> Level:
     """Of the part with fewer words each must meet one of the other; the worst of them counts."""
     if len(left) == len(right) == 1:
         return alike[left[0]].get(right[0], Level.DIFFERENT)

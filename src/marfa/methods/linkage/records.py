@@ -73,7 +73,9 @@ def births_of(texts: Texts) -> tuple[Span, ...] | None:
         except (InputError, ValueError, OverflowError):
             continue
         found += [
-            span for span in spans if FIRST_YEAR <= span.earliest.year <= span.latest.year <= LAST_YEAR
+            span
+            for span in spans
+            if FIRST_YEAR <= span.earliest.year <= span.latest.year <= LAST_YEAR
         ]
     return tuple(found) or None
 

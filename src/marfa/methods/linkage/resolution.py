@@ -112,8 +112,7 @@ def find_clusters(
     """By row the number of its cluster: pairs are joined, the surest first.
 
     Two clusters are not joined where a pair across them is barred, nor, with ``one_to_one``, where
-    both have a record of one list. Pairs that are equally sure and would exclude one another are
-    none of them joined: nothing says which.
+    both have a record of one list.
     """
     cluster = np.arange(size, dtype=np.int32)
     members: dict[int, list[int]] = {}

@@ -1,0 +1,183 @@
+"""``marfa link``: files in, pairs out, and what it refuses."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from marfa.cli.main import main
+from marfa.domain.handling import HandlingMark
+from marfa.methods.linkage import Record
+from tests.methods.linkage.worlds import two_lists
+
+HEADER = ("code", "First Name", "اسم الأب", "Surname", "DOB", "Nationality")
+FIELDS = ("given", "father", "family", "birth")
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str | Path) -> tuple[int, str, str]:
+    code = 0
+    try:
+        main([str(each) for each in arguments])
+    except SystemExit as stopped:
+        code = int(stopped.code or 0)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def write(path: Path, records: Sequence[Record], header: Sequence[str] = HEADER) -> Path:
+    with path.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(header)
+        for each in records:
+            cells = [" ".join(texts) for texts in (each.of_field(of) for of in FIELDS)]  # type: ignore[arg-type]
+            writer.writerow([each.id, *cells, "SYR"])
+    return path
+
+
+def rows(path: Path) -> list[list[str]]:
+    with path.open(encoding="utf-8", newline="") as stream:
+        return list(csv.reader(stream))
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> tuple[Path, Path, set[tuple[str, str]]]:
+    left, right, truth = two_lists(150, 31)
+    return write(tmp_path / "left.csv", left), write(tmp_path / "right.csv", right), truth
+
+
+def test_pairs_of_two_lists(
+    capsys: pytest.CaptureFixture[str], files: tuple[Path, Path, set[tuple[str, str]]]
+) -> None:
+    left, right, truth = files
+    out = left.with_name("pairs.csv")
+    code, printed, err = run(capsys, "link", left, right, "--id", "code", "--out", out, "--json")
+    header, *found = rows(out)
+    assert code == 0
+    assert header == ["left_id", "right_id", "score", "match"]
+    assert all((float(row[2]) >= 0.5) == (row[3] == "true") for row in found)
+    got = {(row[0], row[1]) for row in found if row[3] == "true"}
+    assert len(got & truth) / len(truth) > 0.8
+    assert "given=First Name?" in err
+    assert "Nationality" in err
+    told = json.loads(printed)
+    assert told["matches"] == len(got)
+    assert told["lists"][0]["not_read"] == ["Nationality"]
+    assert out.stat().st_mode & 0o077 == 0
+
+
+def test_what_stands_beside_a_pair(
+    capsys: pytest.CaptureFixture[str], files: tuple[Path, Path, set[tuple[str, str]]]
+) -> None:
+    left, right, _truth = files
+    out, people = left.with_name("pairs.csv"), left.with_name("people.csv")
+    arguments = ("--id", "code", "--out", out, "--explain", "--clusters", people)
+    code, printed, _err = run(capsys, "link", left, right, *arguments)
+    header, *found = rows(out)
+    assert code == 0
+    assert header[4:] == [
+        *("given", "father", "family", "sex", "birth", "household", "document", "address", "signs")
+    ]
+    assert float(found[0][4]) > 0
+    assert "no probability" in _err
+    persons = rows(people)[1:]
+    assert len(persons) == 300
+    matched = {row[0]: row[1] for row in found if row[3] == "true"}
+    number = {row[2]: row[0] for row in persons}
+    assert all(number[one] == number[other] for one, other in matched.items())
+    assert printed.startswith(f"{len(found)} pairs written")
+
+
+def test_a_sample_is_judged(
+    capsys: pytest.CaptureFixture[str], files: tuple[Path, Path, set[tuple[str, str]]]
+) -> None:
+    left, right, truth = files
+    out, sample = left.with_name("pairs.csv"), left.with_name("sample.csv")
+    run(capsys, "link", left, right, "--id", "code", "--out", out, "--sample", sample)
+    header, *drawn = rows(sample)
+    with sample.open("w", encoding="utf-8", newline="") as stream:
+        writer = csv.writer(stream)
+        writer.writerow(header)
+        writer.writerows([*r[:4], "yes" if (r[0], r[1]) in truth else "no"] for r in drawn)
+    code, printed, _err = run(capsys, "link", "--judged", sample, "--json")
+    told = json.loads(printed)
+    assert code == 0
+    assert told["precision"]["low"] <= told["precision"]["share"] <= told["precision"]["high"]
+    code, printed, _err = run(capsys, "link", "--judged", sample)
+    assert f"--link-recall {told['recall']['fraction']}" in printed
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ("code,name\n1,Ali\n1,Omar\n", "row 3"),
+        ("code,name\n1,Ali\n,Omar\n", "row 3"),
+        ("code,name\n1,Ali,2\n", "row 2"),
+        ('code,name\n1,"Ali\n', "row 2"),
+        ("id,name\n1,Ali\n", "column code"),
+        ("code,town\n1,Tripoli\n", "names"),
+        ("", "empty"),
+    ],
+)
+def test_a_table_that_is_wrong_is_told_by_place(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str, said: str
+) -> None:
+    file, out = tmp_path / "list.csv", tmp_path / "pairs.csv"
+    file.write_text(text, "utf-8")
+    code, _printed, err = run(capsys, "link", file, "--id", "code", "--out", out)
+    assert code == 1
+    assert said in err
+    assert "list.csv" in err
+    assert sorted(tmp_path.iterdir()) == [file]
+
+
+@pytest.mark.parametrize("pair", ["religion=code", "name=Nationality", "family=الجنسية", "x=code"])
+def test_what_may_not_be_compared_is_refused(
+    capsys: pytest.CaptureFixture[str],
+    files: tuple[Path, Path, set[tuple[str, str]]],
+    pair: str,
+) -> None:
+    out = files[0].with_name("pairs.csv")
+    code, _printed, err = run(capsys, "link", files[0], "--id", "code", "--map", pair, "--out", out)
+    assert code == 1
+    assert "--map" in err
+    assert not out.exists()
+
+
+def test_a_list_to_screen_against_is_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    from datetime import UTC, datetime
+
+    mark = HandlingMark("sanctions", "list", datetime(2026, 1, 1, tzinfo=UTC), "x", "command")
+    file = tmp_path / "listed.csv"
+    file.write_text(f"code,name,marfa_handling\n1,Ali,{mark}\n", "utf-8")
+    out = tmp_path / "pairs.csv"
+    code, _printed, err = run(capsys, "link", file, "--id", "code", "--out", out)
+    assert code == 1
+    assert "listed.csv" in err
+    assert not out.exists()
+
+
+def test_a_list_is_never_written_over(
+    capsys: pytest.CaptureFixture[str], files: tuple[Path, Path, set[tuple[str, str]]]
+) -> None:
+    before = files[0].read_bytes()
+    code, _printed, _err = run(capsys, "link", files[0], "--id", "code", "--out", files[0])
+    assert code == 2
+    assert files[0].read_bytes() == before
+
+
+def test_dates_that_are_none_are_told_and_the_rest_is_compared(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file, out = tmp_path / "list.csv", tmp_path / "pairs.csv"
+    file.write_text("code,name,dob\n1,Ali Kashlaf,1990-13-45\n2,Ali Kashlaf,1990-05-06\n", "utf-8")
+    code, printed, _err = run(capsys, "link", file, "--id", "code", "--out", out, "--json")
+    assert code == 0
+    assert json.loads(printed)["not_understood"] == [
+        {"file": "list.csv", "row": 2, "field": "birth"}
+    ]
