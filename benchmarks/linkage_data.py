@@ -10,6 +10,7 @@ from __future__ import annotations
 import csv
 import random
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from itertools import combinations
@@ -26,12 +27,26 @@ Truth = set[tuple[str, str]]
 
 
 @dataclass(frozen=True)
+class Person:
+    """Somebody made: names by number, as their spellings are listed."""
+
+    number: int
+    own: int
+    father: int
+    family: int
+    female: bool
+    born: date
+    household: int
+
+
+@dataclass(frozen=True)
 class Lists:
     """Lists and the pairs of ids that are one person's, each in order."""
 
     lists: Sequence[Sequence[Record]]
     truth: Truth
     relations: Mapping[tuple[str, str], str] = field(default_factory=dict)
+    people: Mapping[str, Person] = field(default_factory=dict)
 
     def between(self) -> Truth:
         """Pairs of two lists."""
@@ -92,19 +107,6 @@ def febrl4(folder: Path) -> Lists:
     return Lists(lists, {(min(pair), max(pair)) for pair in pairs})
 
 
-@dataclass(frozen=True)
-class Person:
-    """Somebody made: names by number, as their spellings are listed."""
-
-    number: int
-    own: int
-    father: int
-    family: int
-    female: bool
-    born: date
-    household: int
-
-
 class World:
     """Families, and desks that write them down."""
 
@@ -121,7 +123,7 @@ class World:
             self._add_family(household)
         self.people = self.people[:size]
 
-    def _name(self, but: set[int] = frozenset()) -> int:  # type: ignore[assignment]
+    def _name(self, but: AbstractSet[int] = frozenset()) -> int:
         while True:
             found = self._rng.choices(range(len(self._given)), self._shares)[0]
             if found not in but:
@@ -261,7 +263,8 @@ def two_desks(size: int, seed: int = SEED, share: float = 0.5, documents: bool =
     rng.shuffle(order)
     left, right = order[:size], order[size - both : 2 * size - both]
     lists: list[list[Record]] = []
-    for letter, numbers in (("A", left), ("B", right)):
+    sides = (("A", left), ("B", right))
+    for letter, numbers in sides:
         listed = []
         for number in numbers:
             likely = (3, 1) if letter == "A" else (1, 3)
@@ -274,4 +277,5 @@ def two_desks(size: int, seed: int = SEED, share: float = 0.5, documents: bool =
     for (one, other), what in world.relations.items():
         for a, b in ((one, other), (other, one)):
             relations[f"A{a}", f"B{b}"] = what
-    return Lists(lists, truth, relations)
+    people = {f"{letter}{n}": world.people[n] for letter, some in sides for n in some}
+    return Lists(lists, truth, relations, people)

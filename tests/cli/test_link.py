@@ -152,7 +152,7 @@ def test_a_list_to_screen_against_is_refused(
 ) -> None:
     from datetime import UTC, datetime
 
-    mark = HandlingMark("sanctions", "list", datetime(2026, 1, 1, tzinfo=UTC), "x", "command")
+    mark = HandlingMark("sanctions", "watchlist", datetime(2026, 1, 1, tzinfo=UTC), "x", "command")
     file = tmp_path / "listed.csv"
     file.write_text(f"code,name,marfa_handling\n1,Ali,{mark}\n", "utf-8")
     out = tmp_path / "pairs.csv"

@@ -155,10 +155,7 @@ def test_sexes_count_only_where_the_caller_says_so_and_never_for_children() -> N
     chance = random.Random(3)
 
     def sexed(records: list[Record], one: Record) -> list[Record]:
-        some = [
-            Record.of(r.id, **{f: t for f, t in r.texts.items()}, sex=chance.choice("MF"))
-            for r in records
-        ]
+        some = [Record.of(r.id, **dict(r.texts), sex=chance.choice("MF")) for r in records]
         return [*some, one]
 
     def weight(born: str, **options: bool) -> float:

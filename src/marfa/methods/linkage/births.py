@@ -133,9 +133,7 @@ class Births:
     def share_same(self, rows: Ints) -> npt.NDArray[np.float64]:
         """For some records, which share of all that have a date has the same to the day."""
         known = int(self.known.sum())
-        days, places, counts = np.unique(
-            self.digits[self.exact], return_inverse=True, return_counts=True
-        )
+        days, counts = np.unique(self.digits[self.exact], return_counts=True)
         if not len(days):
             return np.zeros(len(rows))
         found = np.searchsorted(days, self.digits[rows])

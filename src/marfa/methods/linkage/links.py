@@ -9,6 +9,7 @@ A score is no probability, and a match no finding: a person looks before two rec
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -318,7 +319,7 @@ def _pairs_of(clusters: Ints, size: int) -> npt.NDArray[np.int64]:
     order = np.argsort(clusters, kind="stable")
     _numbers, starts = np.unique(clusters[order], return_index=True)
     found = []
-    for start, end in zip(starts, [*starts[1:], len(order)], strict=True):
+    for start, end in itertools.pairwise([*starts.tolist(), len(order)]):
         if end - start > 1:
             rows = np.sort(order[start:end]).astype(np.int64)
             ones, others = np.triu_indices(len(rows), 1)

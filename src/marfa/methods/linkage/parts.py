@@ -238,9 +238,10 @@ def compare_vocabulary(
         size,
         keys[order],
         levels[order],
-        np.array(scripts, dtype=np.int32),
-        np.array(readable, dtype=np.bool_),
-        _names_of(vocabulary),
+        # The last stands for a part that is missing, whose number is -1.
+        np.array([*scripts, -1], dtype=np.int32),
+        np.array([*readable, True], dtype=np.bool_),
+        np.append(_names_of(vocabulary), np.int32(0)),
         np.array([len(words) for words in vocabulary.words], dtype=np.int32),
     )
 

@@ -57,7 +57,7 @@ def read_records(
     for number, cells in enumerate(rows, 2):
         record = _record(source, number, cells, place, places)
         if record.id in seen:
-            params = {"id": record.id[:80], "row": seen[record.id]}
+            params = {"id": record.id[:80], "first": seen[record.id]}
             raise _refusal(source, "id-twice", number, **params)
         if len(records) == MOST_RECORDS:
             raise _refusal(source, "too-many", number, most=MOST_RECORDS)
