@@ -63,11 +63,12 @@ def test_such_columns_are_named_and_not_read(header: str) -> None:
 DATES = (
     *("1990-05-06", "1990-06-05", "1990-05-07", "1990-01-01", "1990", "1991-05-06", "1993-05-06"),
     *("about 1990", "1960-05-06", "1990-05", "1410-10-11 AH", "1985-1995", "1988-11-30"),
+    "1989-05-06",
 )
 AS_CONTEXT = {
     BirthLevel.SAME: {"dates-same"},
     BirthLevel.EXCHANGED: {"dates-exchanged"},
-    BirthLevel.DIGIT: {"dates-digit"},
+    BirthLevel.DIGIT: {"dates-digit", "dates-near"},
     BirthLevel.AGREE: {"dates-agree", None},
     BirthLevel.SAME_YEAR: {"dates-near"},
     BirthLevel.NEAR: {"dates-near"},

@@ -1,7 +1,7 @@
 """Dates of birth of many records beside one another, by columns.
 
 What two dates say of one another is what ``names.context`` says of them, which sees two at a time;
-here it is finer by two: two days in one year are told from two years, and a year alone from a day.
+here it is finer: two days in one year are told from two years, and a year that is one off.
 A test holds the two together.
 """
 
@@ -33,7 +33,7 @@ class BirthLevel(IntEnum):
     SAME_YEAR = 2
     """Two days of one year."""
     DIGIT = 3
-    """One digit is another."""
+    """One digit is another, or the year alone is one off."""
     EXCHANGED = 4
     """Day and month stand the other way round."""
     AGREE = 5
@@ -113,7 +113,9 @@ class Births:
         found[gap <= NEAR_DAYS] = BirthLevel.NEAR
         same_year = one // 10_000 == other // 10_000
         found[exact & same_year] = BirthLevel.SAME_YEAR
-        found[exact & (_digits_that_differ(one, other) == 1)] = BirthLevel.DIGIT
+        slip = _digits_that_differ(one, other) == 1
+        slip |= (one % 10_000 == other % 10_000) & (np.abs(one - other) == 10_000)
+        found[exact & slip] = BirthLevel.DIGIT
         exchanged = self.day_either_way[left] == self.day_either_way[right]
         found[exact & exchanged] = BirthLevel.EXCHANGED
         found[~exact & (gap <= 0)] = BirthLevel.AGREE

@@ -1,13 +1,16 @@
 """Which pairs of records are looked at: those that share enough to be one person.
 
-A pair is a candidate where the two have a document, an exact date of birth (day and month either
-way), two parts of a name, or one part and the year. What is so common that it says little (two
-parts that everybody has) has to come with the year of birth, or with a third part.
+A pair is a candidate where the two share a document, a household, words of an address, an exact
+date of birth (day and month either way), two parts of a name, or one part and the year. What is so
+common that it says little (two parts that everybody has) has to come with the year of birth, or
+with a third part.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import combinations, permutations
 
@@ -28,7 +31,8 @@ BY_CHANCE_WITH_YEAR = 25.0
 """... and so many what makes one with the year of birth."""
 BY_ONE_PART = 8.0
 MOST_BEARERS = 30
-"""A document that more records have is nobody's (0000, unknown)."""
+"""A document that more records have is nobody's (0000, unknown); likewise a household."""
+RAREST = 4
 MIN_NUMBER = 4
 YEARS_NEAR = (-1, 0, 1)
 
@@ -112,21 +116,43 @@ class _Blocks:
 
     def all(self) -> Iterator[Pairs]:
         yield from self._by_documents()
+        yield from self._by_home()
         yield from self._by_dates()
         yield from self._by_two_parts()
         yield from self._by_three_parts()
         yield from self._by_one_part()
 
     def _by_documents(self) -> Iterator[Pairs]:
-        bearers: dict[str, list[int]] = {}
-        for row, documents in enumerate(self._pool.documents):
-            for key in {d.key for d in documents if len(d.key) >= MIN_NUMBER}:
+        yield from self._shared(
+            {d.key for d in documents if len(d.key) >= MIN_NUMBER}
+            for documents in self._pool.documents
+        )
+
+    def _by_home(self) -> Iterator[Pairs]:
+        """By household, and by two of the rarest words of an address."""
+        pool = self._pool
+        yield from self._shared({n} if n else set() for n in pool.households.tolist())
+        counts: Counter[str] = Counter()
+        for number in pool.addresses.tolist():
+            counts.update(pool.address_words[number])
+        rarest = [
+            sorted(words, key=lambda word: (counts[word], word))[:RAREST]
+            for words in pool.address_words
+        ]
+        twos = [{f"{a} {b}" for a, b in combinations(sorted(words), 2)} for words in rarest]
+        yield from self._shared(twos[number] for number in pool.addresses.tolist())
+
+    def _shared(self, keys: Iterable[AbstractSet[Hashable]]) -> Iterator[Pairs]:
+        """Pairs of rows with a key in common that not many have. keys: by row."""
+        bearers: dict[Hashable, list[int]] = {}
+        for row, of_row in enumerate(keys):
+            for key in of_row:
                 bearers.setdefault(key, []).append(row)
         held = [rows for rows in bearers.values() if 1 < len(rows) <= MOST_BEARERS]
         if held:
-            keys = np.repeat(np.arange(len(held)), [len(rows) for rows in held])
-            rows = np.concatenate([np.array(rows, dtype=np.int32) for rows in held])
-            filed = _Filed.of([(keys.astype(np.int64), rows)])
+            numbers = np.repeat(np.arange(len(held)), [len(rows) for rows in held])
+            every = np.concatenate([np.array(rows, dtype=np.int32) for rows in held])
+            filed = _Filed.of([(numbers.astype(np.int64), every)])
             yield from self._joined(filed, filed)
 
     def _by_dates(self) -> Iterator[Pairs]:
