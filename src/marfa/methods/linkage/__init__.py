@@ -14,6 +14,7 @@ from marfa.methods.linkage.links import (
     link_lists,
 )
 from marfa.methods.linkage.records import Record
+from marfa.methods.linkage.register import Register
 from marfa.methods.linkage.signs import Sign
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Linkage",
     "Options",
     "Record",
+    "Register",
     "Sign",
     "link_lists",
 ]

@@ -62,24 +62,17 @@ class Births:
     @classmethod
     def of(cls, spans: Sequence[tuple[Span, ...] | None]) -> Births:
         """From dates by record; of a year written in two calendars the whole stretch counts."""
-        first, last, exact, digits = [], [], [], []
-        for several in spans:
-            known = tuple(whole_year(span) for span in several or ())
-            if not known:
-                first.append(-1), last.append(-1), exact.append(False), digits.append(0)
-                continue
-            one = known[0]
-            first.append(min(span.earliest for span in known).toordinal())
-            last.append(max(span.latest for span in known).toordinal())
-            whole = len(known) == 1 and is_exact(one)
-            exact.append(whole)
-            digits.append(_digits(one.earliest) if whole else 0)
-        return cls(
-            np.array(first, dtype=np.int32),
-            np.array(last, dtype=np.int32),
-            np.array(exact, dtype=np.bool_),
-            np.array(digits, dtype=np.int32),
+        rows = np.array([_row(several) for several in spans], dtype=np.int32).reshape(-1, 3)
+        return cls(rows[:, 0], rows[:, 1], rows[:, 2] > 0, rows[:, 2])
+
+    def joined(self, more: Births) -> Births:
+        """These and more of them."""
+        pairs = zip(
+            (self.first, self.last, self.exact, self.digits),
+            (more.first, more.last, more.exact, more.digits),
+            strict=True,
         )
+        return Births(*(np.concatenate(pair) for pair in pairs))
 
     @property
     def known(self) -> npt.NDArray[np.bool_]:
@@ -141,6 +134,17 @@ class Births:
         found = np.searchsorted(days, self.digits[rows])
         found = np.minimum(found, len(days) - 1)
         return np.where(days[found] == self.digits[rows], counts[found] / max(1, known), 0.0)
+
+
+def _row(several: tuple[Span, ...] | None) -> tuple[int, int, int]:
+    """First day, last day, and the digits where one day is known."""
+    known = tuple(whole_year(span) for span in several or ())
+    if not known:
+        return -1, -1, 0
+    first = min(span.earliest for span in known)
+    last = max(span.latest for span in known)
+    whole = len(known) == 1 and is_exact(known[0])
+    return first.toordinal(), last.toordinal(), _digits(first) if whole else 0
 
 
 def _digits(day: date) -> int:

@@ -322,9 +322,10 @@ def _expanded_values(rows: Ints, values: Ints, alike: _Sparse) -> tuple[tuple[In
     """The same of parts beside rows; with the place in which each row stood."""
     pointers, indices = alike
     counts = pointers[values + 1] - pointers[values]
-    places = np.repeat(np.arange(len(rows)), counts)
+    places = np.repeat(np.arange(len(rows), dtype=np.int32), counts)
     offsets = np.arange(len(places)) - np.repeat(np.cumsum(counts) - counts, counts)
-    return (rows[places], places), indices[pointers[values][places] + offsets]
+    others = np.asarray(indices[pointers[values][places] + offsets], dtype=np.int32)
+    return (rows[places], places), others
 
 
 def _expanded_twice(rows: Ints, x: Ints, y: Ints, alike: _Sparse) -> tuple[Ints, Ints, Ints]:

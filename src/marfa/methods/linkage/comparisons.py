@@ -115,27 +115,37 @@ class Chances:
     documents: Floats
 
 
+PartColumns = tuple[dict[tuple[int, int], Levels], dict[tuple[int, int], npt.NDArray[np.float32]]]
+
+
 class PairComparer:
     """Compares pairs of rows of one pool."""
 
     def __init__(self, pool: Pool, alike: Alike, scope: Scope) -> None:
         self.pool, self.alike, self.scope = pool, alike, scope
-        self._chances = _part_chances(pool, alike)
+        self.part_chances = _part_chances(pool, alike)
+        self._take(pool)
+
+    def _take(self, pool: Pool) -> None:
         self._numbers = [documents[0].key if documents else "" for documents in pool.documents]
         self._one = np.array([len(d) <= 1 for d in pool.documents], dtype=np.bool_)
         self._addresses = [" ".join(sorted(words)) for words in pool.address_words]
 
-    def compare(self, left: Ints, right: Ints) -> Comparisons:
-        """left, right: rows, the lower of each pair on the left."""
-        pool = self.pool
+    def _compare_parts(self, left: Ints, right: Ints) -> PartColumns:
         parts: dict[tuple[int, int], Levels] = {}
         chances: dict[tuple[int, int], npt.NDArray[np.float32]] = {}
         for one in range(ROLES):
             for other in range(ROLES):
-                x, y = pool.parts[left, one], pool.parts[right, other]
+                x, y = self.pool.parts[left, one], self.pool.parts[right, other]
                 levels = self.alike.levels_of(x, y)
                 parts[one, other] = levels
                 chances[one, other] = self._chance_of(levels, x, y, one, other)
+        return parts, chances
+
+    def compare(self, left: Ints, right: Ints) -> Comparisons:
+        """left, right: rows, the lower of each pair on the left."""
+        pool = self.pool
+        parts, chances = self._compare_parts(left, right)
         births = pool.births.levels_of(left, right)
         households = _two(pool.households, left, right)
         own = parts[GIVEN, GIVEN]
@@ -186,8 +196,8 @@ class PairComparer:
         """The larger of what either part says of the other."""
         known = levels >= 0
         found = np.zeros(len(levels), dtype=np.float32)
-        of_left = self._chances[other, one == other][levels[known], x[known]]
-        of_right = self._chances[one, one == other][levels[known], y[known]]
+        of_left = self.part_chances[other, one == other][levels[known], x[known]]
+        of_right = self.part_chances[one, one == other][levels[known], y[known]]
         found[known] = np.log(np.maximum(of_left, of_right))
         return found
 
@@ -257,7 +267,7 @@ def _two(numbers: npt.NDArray[np.integer], left: Ints, right: Ints) -> Levels:
     one, other = numbers[left], numbers[right]
     found = (one == other).astype(np.int8)
     found[(one == 0) | (other == 0)] = UNKNOWN
-    return found
+    return np.asarray(found, dtype=np.int8)
 
 
 def _shares(levels: Levels, size: int) -> Floats:

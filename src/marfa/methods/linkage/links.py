@@ -183,16 +183,19 @@ def link_lists(
     within = chosen.within or len(lists) == 1
     pool = make_pool(lists, as_of)
     progress("reading", 1.0)
-    linker = _Linker(pool, replace(chosen, within=within), progress)
+    linker = Linker(pool, replace(chosen, within=within), progress)
     return linker.linked()
 
 
-class _Linker:
-    def __init__(self, pool: Pool, options: Options, progress: Progress) -> None:
+class Linker:
+    """The steps from a pool to links."""
+
+    def __init__(self, pool: Pool, options: Options, progress: Progress = _silent) -> None:
         self._pool, self._options, self._progress = pool, options, progress
         self._scope = Scope(pool.lists, options.within)
 
-    def linked(self) -> Linkage:
+    def learnt(self) -> tuple[PairComparer, Model, npt.NDArray[np.int64]]:
+        """What compares and weighs pairs, and the candidates that it was learnt from."""
         pool = self._pool
         alike = compare_vocabulary(
             pool.vocabulary,
@@ -204,7 +207,11 @@ class _Linker:
             pool, alike, self._scope, lambda share: self._progress("candidates", share)
         )
         comparer = PairComparer(pool, alike, self._scope)
-        model = self._fitted(comparer, pairs)
+        return comparer, self._fitted(comparer, pairs), pairs
+
+    def linked(self) -> Linkage:
+        """Everything."""
+        comparer, model, pairs = self.learnt()
         kept = self._weighed(comparer, model, pairs)
         found = comparer.compare(*self._sides(kept))
         weights = model.weigh(found)
@@ -267,7 +274,7 @@ class _Linker:
         )
         found, weights, odds = self._completed(comparer, model, found, weights, odds, clusters)
         self._progress("weighing", 1.0)
-        teller = _Teller(pool, model, found, weights, odds, clusters)
+        teller = Teller(pool, model, found, weights, odds, clusters)
         return Linkage(
             teller.links(),
             _by_list(pool, clusters),
@@ -336,7 +343,7 @@ def _by_list(pool: Pool, clusters: Ints) -> dict[tuple[int, str], int]:
 
 
 @dataclass
-class _Teller:
+class Teller:
     """Links from columns."""
 
     pool: Pool

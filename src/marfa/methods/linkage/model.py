@@ -184,7 +184,7 @@ class Model:
         shares = (self.parameters.parts[roles[0]] + self.parameters.parts[roles[1]]) / 2
         levels = found.parts[roles]
         weights = np.log(shares)[np.maximum(levels, 0)] - found.part_chances[roles]
-        return np.where(levels == UNKNOWN, 0.0, weights)
+        return np.asarray(np.where(levels == UNKNOWN, 0.0, weights), dtype=np.float64)
 
     def part_weight_at(self, found: Comparisons, roles: tuple[int, int], row: int) -> float:
         """The same of one pair."""
@@ -256,7 +256,7 @@ class Model:
     ) -> Floats:
         place = ARRANGEMENTS.index(arrangement)
         weight = sum((parts[roles] for roles in MEETINGS[arrangement]), np.zeros(len(found)))
-        weight = weight + np.log(self.parameters.arrangements[place])
+        weight = np.asarray(weight + np.log(self.parameters.arrangements[place]), dtype=np.float64)
         if arrangement is Arrangement.STRAIGHT:
             return weight
         needed = [found.parts[roles] > 0 for roles in MEETINGS[arrangement]]
@@ -377,7 +377,8 @@ def _with_worst(shares: Floats, levels: Levels, weight: Floats, prior: Floats) -
 
 def _posterior(levels: Levels, weight: Floats, prior: Floats) -> Floats:
     known = levels >= 0
-    return _mixed(np.bincount(levels[known], weights=weight[known], minlength=len(prior)), prior)
+    counts = np.bincount(levels[known], weights=weight[known], minlength=len(prior))
+    return _mixed(np.asarray(counts, dtype=np.float64), prior)
 
 
 def _mixed(counts: Floats, prior: Floats) -> Floats:

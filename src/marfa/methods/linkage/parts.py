@@ -225,8 +225,8 @@ def compare_vocabulary(
     uses = np.zeros(len(vocabulary.tokens))
     for words, count in zip(vocabulary.words, counts.tolist(), strict=True):
         uses[list(words)] += count
-    words = _alike_words(vocabulary, uses, cores, progress)
-    pairs = _alike_parts(vocabulary, words)
+    alike = _alike_words(vocabulary, uses, cores, progress)
+    pairs = _alike_parts(vocabulary, alike)
     size = len(vocabulary)
     keys = np.fromiter((a * size + b for a, b in pairs), dtype=np.int64, count=len(pairs))
     levels = np.fromiter(pairs.values(), dtype=np.int8, count=len(pairs))
@@ -312,10 +312,10 @@ class _Words:
         found = np.zeros(len(pairs), dtype=np.int8)
         for place, key in enumerate(pairs.tolist()):
             one, other = divmod(key, len(self.tokens))
-            found[place] = _level_of(self._value(one, other))
+            found[place] = _level_of(self.value_of(one, other))
         return found
 
-    def _value(self, one: int, other: int) -> float:
+    def value_of(self, one: int, other: int) -> float:
         left, right = self.tokens[one], self.tokens[other]
         value = likeness(left, right).value
         if one in self.joined:
@@ -337,6 +337,80 @@ def _work(some: Asked) -> tuple[Asked, Levels]:
     if _words is None:
         raise RuntimeError("the process was not begun")
     return some, _words.levels_of(some)
+
+
+class WordFinder:
+    """Finds words of a vocabulary that are like one from outside."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._having: dict[int, list[int]] = {}
+        for part, words in enumerate(vocabulary.words):
+            for word in set(words):
+                self._having.setdefault(word, []).append(part)
+        self._sounds = [sorted(_sounds(token)) for token in vocabulary.tokens]
+        flat = [(sound, n) for n, sounds in enumerate(self._sounds) for sound in sounds]
+        self._heard = [sound for sound, _n in flat]
+        self._hearing = np.array([n for _sound, n in flat], dtype=np.int64)
+        self._written = [token.text for token in vocabulary.tokens]
+        self._filed: dict[str, list[int]] = {}
+        for number, token in enumerate(vocabulary.tokens):
+            for key in _filed_under(token):
+                self._filed.setdefault(key, []).append(number)
+
+    def levels_of(self, asked: Vocabulary, part: int) -> Levels:
+        """Level of each part of the vocabulary beside a part of another."""
+        tokens = [asked.tokens[word] for word in asked.words[part]]
+        alike = [
+            self._alike(token, asked.joined.get(w))
+            for token, w in zip(tokens, asked.words[part], strict=True)
+        ]
+        found = np.zeros(len(self._vocabulary), dtype=np.int8)
+        if not all(token.readable for token in tokens):
+            for number in range(len(found)):
+                if self._vocabulary.script_of(number) is not tokens[0].script:
+                    found[number] = Level.UNKNOWN
+        met = {other for words in alike for word in words for other in self._having.get(word, ())}
+        # Words from outside are numbered beyond those of the vocabulary.
+        size = len(self._vocabulary.tokens)
+        numbers = tuple(range(size, size + len(tokens)))
+        levels: WordLevels = dict(zip(numbers, alike, strict=True))
+        for words in alike:
+            for word in words:
+                levels.setdefault(word, {})
+        for number, words in zip(numbers, alike, strict=True):
+            for word, level in words.items():
+                levels[word][number] = level
+        for other in met:
+            theirs = self._vocabulary.words[other]
+            for word in theirs:
+                levels.setdefault(word, {})
+            found[other] = _level_of_parts(numbers, theirs, levels)
+        return found
+
+    def _alike(self, token: Token, joined: Token | None) -> dict[int, Level]:
+        near: set[int] = set()
+        for key in _filed_under(token):
+            near.update(self._filed.get(key, ()))
+        for sounds, listed, numbers in (
+            (sorted(_sounds(token)), self._heard, self._hearing),
+            ([token.text], self._written, None),
+        ):
+            if listed and sounds:
+                values = process.cdist(sounds, listed, scorer=OSA.normalized_similarity)
+                places = np.flatnonzero((values >= NEAR).any(axis=0))
+                near.update((places if numbers is None else numbers[places]).tolist())
+        words = _Words([*self._vocabulary.tokens, token], dict(self._vocabulary.joined))
+        if joined is not None:
+            words = replace(words, joined={**words.joined, len(self._vocabulary.tokens): joined})
+        last = len(self._vocabulary.tokens)
+        found = {other: _level_of(words.value_of(other, last)) for other in sorted(near)}
+        return {other: level for other, level in found.items() if level}
+
+
+def _filed_under(token: Token) -> set[str]:
+    found = {"=" + name for name in token.families | token.shorts}
+    return found | {text for text in part_skeletons(token) if len(text) > 1}
 
 
 def _pairs_to_compare(vocabulary: Vocabulary, uses: Floats) -> npt.NDArray[np.int64]:
@@ -368,7 +442,8 @@ def _pairs_to_compare(vocabulary: Vocabulary, uses: Floats) -> npt.NDArray[np.in
         # The commonest first: what two rare words are to each other moves no figure by much.
         weight = np.minimum(uses[near // size], uses[near % size])
         near = near[np.lexsort((near, -weight))[:MOST_COMPARED]]
-    return np.union1d(near, np.fromiter(kin, dtype=np.int64, count=len(kin)))
+    beside = np.fromiter(kin, dtype=np.int64, count=len(kin))
+    return np.asarray(np.union1d(near, beside), dtype=np.int64)
 
 
 def _sounds(token: Token) -> set[str]:

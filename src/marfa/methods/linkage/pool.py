@@ -55,6 +55,32 @@ class Pool:
         """Who may be under 18: by the latest day on which they may have been born."""
         return self.births.last > self.as_of.toordinal() - ADULT_DAYS
 
+    def joined(self, alone: Pool) -> Pool:
+        """These and one record more, as the last row, before whose list there is none. The parts of
+        its name are none of the vocabulary's, and are left out."""
+        (record,) = alone.records
+        household = normalise(" ".join(record.of_field(Field.HOUSEHOLD)))
+        same = [
+            int(self.households[row])
+            for row, other in enumerate(self.records)
+            if household and normalise(" ".join(other.of_field(Field.HOUSEHOLD))) == household
+        ]
+        words = alone.address_words[-1]
+        return Pool(
+            [*self.records, record],
+            np.append(self.lists, -1).astype(np.int32),
+            self.vocabulary,
+            np.vstack((self.parts, np.full((1, 3), -1, dtype=np.int32))),
+            self.births.joined(alone.births),
+            np.concatenate((self.sexes, alone.sexes)),
+            np.append(self.households, same[0] if same else 0).astype(np.int32),
+            np.append(self.addresses, len(self.address_words) if words else 0).astype(np.int32),
+            [*self.address_words, words],
+            [*self.documents, *alone.documents],
+            self.as_of,
+            (),
+        )
+
 
 def make_pool(lists: Sequence[Sequence[Record]], as_of: date) -> Pool:
     """Records of some lists. as_of: the day on which ages were true, and children are children."""

@@ -30,7 +30,7 @@ class Sign(StrEnum):
     """What is shown beside a pair."""
 
     OTHER_NAME = "document-other-name"
-    """One document under two names: papers that somebody else holds, or another name."""
+    """One document under two names: papers that another person holds, or another name."""
     OTHER_SEX = "other-sex"
     NOT_COMPARED = "names-not-compared"
     """One name cannot be read in the letters of the other: nothing is said about them."""
