@@ -229,6 +229,10 @@ def main() -> None:
     families(made, ours("marfa", made, plain))
     families(made, ours("marfa, one to one", made, exclusive))
     splink.run("Splink, skeletons", made, skeletons=True)
+    narrow = data.two_desks(chosen.families, surnames=150)
+    print(f"the same with 150 surnames: {chosen.families:,} and as many")
+    families(narrow, ours("marfa", narrow, plain))
+    splink.run("Splink, skeletons", narrow, skeletons=True)
     if chosen.size:
         large = data.two_desks(chosen.size)
         print(f"made families: {chosen.size:,} and as many, {chosen.cores} cores")

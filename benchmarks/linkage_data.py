@@ -254,9 +254,16 @@ def _written_date(born: date, rng: random.Random) -> str:
     return born.isoformat()
 
 
-def two_desks(size: int, seed: int = SEED, share: float = 0.5, documents: bool = False) -> Lists:
+def two_desks(
+    size: int,
+    seed: int = SEED,
+    share: float = 0.5,
+    *,
+    surnames: int = 6000,
+    documents: bool = False,
+) -> Lists:
     """Two lists of so many records each; ``share`` of a list is on the other too."""
-    world = World(round(size * (2 - share)), seed)
+    world = World(round(size * (2 - share)), seed, surnames)
     rng = random.Random(seed + 1)
     both = round(size * share)
     order = list(range(len(world.people)))

@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from marfa.methods.linkage import Linkage, Options, Record, Sign, link_lists
+from marfa.methods.linkage import Linkage, Options, Record, Sign, link_lists, parts
 from tests.methods.linkage.worlds import two_lists
 
 DAY = date(2026, 12, 1)
@@ -181,6 +181,16 @@ def test_letters_that_cannot_be_read_say_nothing() -> None:
     assert found.not_compared == 1
     link = next(x for x in found.links if x.left.id == "one")
     assert Sign.NOT_COMPARED in link.signs
+
+
+def test_cores_change_nothing(
+    world: tuple[list[Record], list[Record], set[tuple[str, str]]],
+    found: Linkage,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(parts, "WORTH_SHARING", 0)
+    shared = link_lists(world[:2], as_of=DAY, options=Options(cores=2))
+    assert scored(shared) == scored(found)
 
 
 def test_lists_without_anything_are_answered() -> None:

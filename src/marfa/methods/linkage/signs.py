@@ -15,7 +15,7 @@ import numpy.typing as npt
 
 from marfa.domain.message import Message
 from marfa.methods.linkage.births import BirthLevel
-from marfa.methods.linkage.comparisons import GIVEN, Comparisons, DocumentLevel, Two
+from marfa.methods.linkage.comparisons import FATHER, GIVEN, Comparisons, DocumentLevel, Two
 from marfa.methods.linkage.model import ARRANGEMENTS, Arrangement, Model, Weights
 from marfa.methods.linkage.parts import Level
 
@@ -58,7 +58,12 @@ def barred_pairs(found: Comparisons, weights: Weights, model: Model) -> npt.NDAr
     document = found.documents == DocumentLevel.SAME
     dated = found.births >= BirthLevel.EXCHANGED
     named = (found.parts[GIVEN, GIVEN] >= Level.CLOSE) | (weights.arrangement != STRAIGHT)
-    barred = np.zeros(len(found), dtype=np.bool_)
+    # Near each other are own names of brothers as much as slips of a pen, and cousins have one own
+    # name and two fathers: a date has to agree.
+    straight = weights.arrangement == STRAIGHT
+    near = straight & (found.parts[GIVEN, GIVEN] == Level.NEAR)
+    near |= straight & (found.parts[FATHER, FATHER] == Level.DIFFERENT)
+    barred = near & ~document & (found.births < BirthLevel.DIGIT)
     if model.parameters.parts[GIVEN][0] < OFTEN_WRONG:
         barred |= differ & ~(document & dated)
     if model.parameters.births[BirthLevel.APART] < DATES_OFTEN_WRONG:
