@@ -30,10 +30,10 @@ from pathlib import Path
 import linkage_data as data
 from linkage_data import Lists, Truth
 from marfa.methods.linkage import Linkage, Options, Record, link_lists
+from marfa.methods.linkage.alike import compare_vocabulary
 from marfa.methods.linkage.candidates import Scope, find_candidates
 from marfa.methods.linkage.fields import Field
 from marfa.methods.linkage.links import _uses
-from marfa.methods.linkage.parts import compare_vocabulary
 from marfa.methods.linkage.pool import make_pool
 from marfa.methods.linkage.records import births_of
 from marfa.methods.names import skeleton

@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from marfa.methods.linkage import Linkage, Options, Record, Sign, link_lists, parts
+from marfa.methods.linkage import Linkage, Options, Record, Sign, alike, link_lists
 from tests.methods.linkage.worlds import two_lists
 
 DAY = date(2026, 12, 1)
@@ -188,7 +188,7 @@ def test_cores_change_nothing(
     found: Linkage,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(parts, "WORTH_SHARING", 0)
+    monkeypatch.setattr(alike, "WORTH_SHARING", 0)
     shared = link_lists(world[:2], as_of=DAY, options=Options(cores=2))
     assert scored(shared) == scored(found)
 

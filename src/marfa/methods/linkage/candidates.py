@@ -18,7 +18,8 @@ import numpy as np
 import numpy.typing as npt
 from scipy import sparse
 
-from marfa.methods.linkage.parts import Alike, Floats, Ints, Level
+from marfa.methods.linkage.alike import Alike
+from marfa.methods.linkage.parts import Floats, Ints, Level
 from marfa.methods.linkage.pool import Pool
 
 Keys = npt.NDArray[np.int64]
@@ -183,7 +184,9 @@ class _Blocks:
             keys = _key(_PARTS_YEAR, *_ordered(x[known], y[known]), self._year[rows[known]])
             dated.append((keys, rows[known]))
         filed, filed_dated = _Filed.of(plain), _Filed.of(dated)
-        for asking in self._chunks():
+        close, near = np.diff(self._close[0]), np.diff(self._near[0])
+        widest = np.maximum(close**2, near)[self._names].max(axis=1)
+        for asking in self._chunks(self._rows, widest, 1.0 / PASSES):
             for one, other in permutations(range(3), 2):
                 rows, x, y = self._two(asking, one, other)
                 rare = self._share[x] * self._share[y] * self._size <= BY_CHANCE
@@ -204,11 +207,17 @@ class _Blocks:
                     keys = _key(_PARTS_YEAR, *_ordered(first, second), year)
                     yield from self._joined(_Filed.of([(keys, found)]), filed_dated)
 
-    def _chunks(self) -> Iterator[Ints]:
-        for start in range(0, self._size, ROWS_AT_ONCE):
-            yield self._rows[start : start + ROWS_AT_ONCE]
-            self._done += ROWS_AT_ONCE / self._size / PASSES
+    def _chunks(self, rows: Ints, cost: Keys, share: float) -> Iterator[Ints]:
+        """Rows, as many at once as cost together what fits. share: of all the work."""
+        ends = np.cumsum(cost.astype(np.int64))
+        done = 0
+        while done < len(rows):
+            before = int(ends[done - 1]) if done else 0
+            until = max(done + 1, int(np.searchsorted(ends, before + AT_ONCE, side="right")))
+            yield rows[done:until]
+            self._done += share * (until - done) / len(rows)
             self._progress(min(1.0, self._done))
+            done = until
 
     def _two(self, rows: Ints, one: int, other: int) -> tuple[Ints, Ints, Ints]:
         x, y = self._names[rows, one], self._names[rows, other]
@@ -224,8 +233,8 @@ class _Blocks:
         rows, share = rows[least * self._size > BY_CHANCE], share[least * self._size > BY_CHANCE]
         plain = _Filed.of([(_key(_THREE, *np.sort(names[rows], axis=1).T), rows)])
         rows = rows[share.prod(axis=1) * self._size <= BY_CHANCE]
-        for start in range(0, len(rows), ROWS_AT_ONCE):
-            asking = rows[start : start + ROWS_AT_ONCE]
+        cost = np.diff(self._close[0])[names[rows]].astype(np.int64).prod(axis=1)
+        for asking in self._chunks(rows, cost, 1.0 / PASSES):
             found, x, y = _expanded_twice(asking, names[asking, 0], names[asking, 1], self._close)
             (found, places), z = _expanded_values(found, names[found, 2], self._close)
             three = np.sort(np.stack((x[places], y[places], z), axis=1), axis=1)
@@ -242,7 +251,8 @@ class _Blocks:
             known = rows[self._year[rows] > 0]
             dated.append((_key(_PART_YEAR, part[known], self._year[known]), known))
         filed, filed_dated = _Filed.of(plain), _Filed.of(dated)
-        for asking in self._chunks():
+        cost = np.diff(self._close[0])[self._names].max(axis=1)
+        for asking in self._chunks(self._rows, cost, 1.0 / PASSES):
             for role in range(3):
                 part = self._names[:, role]
                 rows = asking[part[asking] >= 0]
@@ -284,8 +294,9 @@ class _Blocks:
 
 
 CHUNK = 4_000_000
-ROWS_AT_ONCE = 5_000
-PASSES = 2
+AT_ONCE = 1_500_000
+"""So many keys are made at once."""
+PASSES = 3
 
 
 COMMON = 0.002

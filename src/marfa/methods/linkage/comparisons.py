@@ -15,9 +15,10 @@ import numpy.typing as npt
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import OSA
 
+from marfa.methods.linkage.alike import Alike
 from marfa.methods.linkage.births import BirthLevel
 from marfa.methods.linkage.candidates import Scope
-from marfa.methods.linkage.parts import Alike, Floats, Ints, Level, Levels
+from marfa.methods.linkage.parts import Floats, Ints, Level, Levels
 from marfa.methods.linkage.pool import Pool
 from marfa.methods.names.context import compare_documents
 

@@ -18,6 +18,7 @@ from functools import cached_property
 import numpy as np
 import numpy.typing as npt
 
+from marfa.methods.linkage.alike import compare_vocabulary
 from marfa.methods.linkage.births import BirthLevel
 from marfa.methods.linkage.candidates import Scope, find_candidates
 from marfa.methods.linkage.comparisons import (
@@ -43,7 +44,7 @@ from marfa.methods.linkage.model import (
     Weights,
     fit_model,
 )
-from marfa.methods.linkage.parts import Floats, Ints, Level, compare_vocabulary
+from marfa.methods.linkage.parts import Floats, Ints, Level
 from marfa.methods.linkage.pool import Pool, make_pool
 from marfa.methods.linkage.records import Record
 from marfa.methods.linkage.resolution import find_clusters, odds_among_others

@@ -21,10 +21,11 @@ from marfa.methods.linkage.candidates import Scope
 from marfa.methods.linkage.comparisons import ROLES, PairComparer, PartColumns
 from marfa.methods.linkage.links import Link, Linker, Options, Teller
 from marfa.methods.linkage.model import EXPECTED_SHARE, Kind, Parameters, starting_parameters
-from marfa.methods.linkage.parts import Ints, Level, Levels, NameReader, Vocabulary, WordFinder
+from marfa.methods.linkage.parts import Ints, Level, Levels, NameReader, Vocabulary
 from marfa.methods.linkage.pool import Pool, make_pool
 from marfa.methods.linkage.records import Record
 from marfa.methods.linkage.signs import barred_pairs
+from marfa.methods.linkage.word_finder import WordFinder
 
 
 class Register:
@@ -113,7 +114,7 @@ class _OneComparer(PairComparer):
         keys = {document.key for document in pool.documents[last]}
         if keys:
             worth |= np.array([any(d.key in keys for d in some) for some in pool.documents[:last]])
-        return rows[worth]
+        return np.asarray(rows[worth], dtype=np.int32)
 
     def _compare_parts(self, left: Ints, right: Ints) -> PartColumns:
         parts: dict[tuple[int, int], Levels] = {}

@@ -68,7 +68,7 @@ def barred_pairs(found: Comparisons, weights: Weights, model: Model) -> npt.NDAr
         barred |= differ & ~(document & dated)
     if model.parameters.births[BirthLevel.APART] < DATES_OFTEN_WRONG:
         barred |= apart & ~(document & named)
-    return barred
+    return np.asarray(barred, dtype=np.bool_)
 
 
 def signs_of(
