@@ -20,7 +20,8 @@ from marfa.cli.base import (
     print_warning,
 )
 from marfa.cli.inputs import InputFile, OutputFile, marks_of
-from marfa.cli.language import _
+from marfa.cli.language import _, terminal_language
+from marfa.domain.catalogue import render_message
 from marfa.domain.message import InputError, Message
 
 if TYPE_CHECKING:
@@ -278,7 +279,7 @@ def _as_json(found: Linkage, lists: Sequence[RecordList], out: Path) -> dict[str
         ],
         "learnt": found.parameters.as_json(),
         "version": found.version,
-        "notice": "methods.linkage:notice",
+        "notice": render_message(Message("methods.linkage:notice"), terminal_language()),
     }
 
 

@@ -100,6 +100,18 @@ def test_one_to_one_gives_nobody_two(
     assert len(got & truth) / len(truth) >= 0.8
 
 
+def test_one_to_one_does_not_draw_lots(
+    world: tuple[list[Record], list[Record], set[tuple[str, str]]],
+) -> None:
+    """Of two that are alike to the letter nothing says which is the one."""
+    left, right, _truth = world
+    twice = [Record.of(key, **ALI) for key in ("one", "two")]
+    found = linked([*left, *twice], [*right, Record.of("other", **ALI)], one_to_one=True)
+    assert not {a for a, b in pairs(found) if b == "other"}
+    shown = {(x.left.id, x.right.id) for x in found.links}
+    assert {("one", "other"), ("two", "other")} <= shown
+
+
 ALI = {"given": "Ali", "father": "Hasan", "family": "al-Kashlaf", "birth": "1990-05-06"}
 RELATIVES = {
     "brother": {"given": "Omar", "birth": "1992-03-01"},

@@ -279,7 +279,7 @@ def _near_texts(
         found.append(np.unique(np.minimum(a, b) * size + np.maximum(a, b)))
     every = np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
     a, b = np.divmod(every, size)
-    return every[(a != b) & ~(known[a] & known[b])]
+    return np.asarray(every[(a != b) & ~(known[a] & known[b])], dtype=np.int64)
 
 
 def _alike_parts(vocabulary: Vocabulary, alike: WordLevels) -> dict[tuple[int, int], Level]:
