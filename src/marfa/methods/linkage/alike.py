@@ -14,6 +14,7 @@ from rapidfuzz.distance import OSA
 from scipy import sparse
 
 from marfa.methods.linkage.parts import Floats, Ints, Level, Levels, Vocabulary
+from marfa.methods.linkage.row_keys import distinct
 from marfa.methods.names.keys import part_skeletons, reduced
 from marfa.methods.names.similarity import compound_stems, likeness
 from marfa.methods.names.text import Script
@@ -139,7 +140,7 @@ def _alike_words(
     """For each word those that are alike to it, both ways."""
     tokens = vocabulary.tokens
     size = len(tokens)
-    pairs = _pairs_to_compare(vocabulary, uses)
+    pairs = _pairs_to_compare(vocabulary, uses, cores)
     found: WordLevels = {n: {} for n in range(size)}
     starts = range(0, len(pairs), AT_ONCE)
     asked = (pairs[start : start + AT_ONCE] for start in starts)
@@ -208,7 +209,7 @@ def _work(some: Asked) -> tuple[Asked, Levels]:
     return some, _words.levels_of(some)
 
 
-def _pairs_to_compare(vocabulary: Vocabulary, uses: Floats) -> npt.NDArray[np.int64]:
+def _pairs_to_compare(vocabulary: Vocabulary, uses: Floats, cores: int) -> npt.NDArray[np.int64]:
     """Words that may be alike: of one family of names, or near by sound or by letters."""
     tokens = vocabulary.tokens
     size = len(tokens)
@@ -228,17 +229,18 @@ def _pairs_to_compare(vocabulary: Vocabulary, uses: Floats) -> npt.NDArray[np.in
     known = np.array([bool(t.families) and not t.compound for t in tokens], dtype=np.bool_)
     alike = (*families.values(), *(held for s, held in skeletons.items() if len(s) > 1))
     kin = {a * size + b for held in alike for a in held for b in held if a < b}
-    near = np.union1d(
-        _near_texts(sounding, known, size, NEAR), _near_texts(written, known, size, NEAR)
-    )
     longer = {text: held for text, held in skeletons.items() if len(text) >= FOUR}
-    near = np.union1d(near, _near_texts(longer, known, size, CONSONANTS_NEAR))
+    near = distinct(
+        _near_texts(sounding, known, size, NEAR, cores),
+        _near_texts(written, known, size, NEAR, cores),
+        _near_texts(longer, known, size, CONSONANTS_NEAR, cores),
+    )
     if len(near) > MOST_COMPARED:
         # The commonest first: what two rare words are to each other moves no figure by much.
         weight = np.minimum(uses[near // size], uses[near % size])
         near = near[np.lexsort((near, -weight))[:MOST_COMPARED]]
     beside = np.fromiter(kin, dtype=np.int64, count=len(kin))
-    return np.asarray(np.union1d(near, beside), dtype=np.int64)
+    return distinct(near, beside)
 
 
 def sounds_of(token: Token) -> set[str]:
@@ -248,7 +250,7 @@ def sounds_of(token: Token) -> set[str]:
 
 
 def _near_texts(
-    texts: dict[str, list[int]], known: npt.NDArray[np.bool_], size: int, floor: float
+    texts: dict[str, list[int]], known: npt.NDArray[np.bool_], size: int, floor: float, cores: int
 ) -> npt.NDArray[np.int64]:
     """Numbers of pairs of words with texts that are near, the lower word first.
 
@@ -267,6 +269,7 @@ def _near_texts(
             scorer=OSA.normalized_similarity,
             score_cutoff=floor,
             dtype=np.float32,
+            workers=cores,
         )
         rows, columns = np.nonzero(values >= floor)
         kept = columns >= rows
@@ -276,8 +279,8 @@ def _near_texts(
         one, other = np.repeat(one, many), np.repeat(other, many)
         a = flat[starts[one] + offsets // counts[other]]
         b = flat[starts[other] + offsets % counts[other]]
-        found.append(np.unique(np.minimum(a, b) * size + np.maximum(a, b)))
-    every = np.unique(np.concatenate(found)) if found else np.zeros(0, dtype=np.int64)
+        found.append(distinct(np.minimum(a, b) * size + np.maximum(a, b)))
+    every = distinct(np.zeros(0, dtype=np.int64), *found)
     a, b = np.divmod(every, size)
     return np.asarray(every[(a != b) & ~(known[a] & known[b])], dtype=np.int64)
 

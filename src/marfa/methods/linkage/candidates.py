@@ -21,9 +21,9 @@ from scipy import sparse
 from marfa.methods.linkage.alike import Alike
 from marfa.methods.linkage.parts import Floats, Ints, Level
 from marfa.methods.linkage.pool import Pool
+from marfa.methods.linkage.row_keys import Keys, distinct
 
-Keys = npt.NDArray[np.int64]
-Pairs = npt.NDArray[np.int64]
+Pairs = Keys
 """Pairs of rows as numbers: ``lower * size + higher``."""
 
 BY_CHANCE = 40.0
@@ -75,8 +75,8 @@ def find_candidates(
     for chunk in _Blocks(pool, alike, scope, progress).all():
         waiting.append(chunk)
         if sum(map(len, waiting)) > CHUNK:
-            found, waiting = [np.unique(np.concatenate((*found, *waiting)))], []
-    return np.unique(np.concatenate((*found, *waiting)))
+            found, waiting = [distinct(*found, *waiting)], []
+    return distinct(*found, *waiting)
 
 
 @dataclass(frozen=True)
@@ -290,7 +290,7 @@ class _Blocks:
         kept = self._scope.allows(left, right)
         left, right = left[kept], right[kept]
         low, high = np.minimum(left, right).astype(np.int64), np.maximum(left, right)
-        return np.unique(low * self._size + high)
+        return distinct(low * self._size + high)
 
 
 CHUNK = 4_000_000
