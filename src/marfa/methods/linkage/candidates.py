@@ -37,7 +37,7 @@ RAREST = 4
 MIN_NUMBER = 4
 YEARS_NEAR = (-1, 0, 1)
 
-_PARTS, _PARTS_YEAR, _THREE, _PART_YEAR, _PART, _DATE, _DATE_PART = range(1, 8)
+_PARTS, _PARTS_YEAR, _THREE, _PART_YEAR, _PART, _DATE, _DATE_PART, _SHARED = range(1, 9)
 _MIX = np.int64(0x9E3779B97F4A7C15 - (1 << 64))
 
 
@@ -79,21 +79,37 @@ def find_candidates(
     return distinct(*found, *waiting)
 
 
-@dataclass(frozen=True)
+_BITS = 24
+
+
 class _Filed:
     """Rows under keys."""
 
-    keys: Keys
-    rows: Ints
+    def __init__(self, chunks: Sequence[tuple[Keys, Ints]]) -> None:
+        keys = np.concatenate([np.zeros(0, dtype=np.int64), *(keys for keys, _rows in chunks)])
+        rows = np.concatenate([np.zeros(0, dtype=np.int32), *(rows for _keys, rows in chunks)])
+        order = np.argsort(keys, kind="stable")
+        self._keys, self._rows = keys[order], rows[order].astype(np.int32)
+        # Most keys that are asked for are nobody's: one bit says so before any search.
+        self._held = np.zeros(1 << _BITS, dtype=np.bool_)
+        self._held[_place(keys)] = True
 
-    @classmethod
-    def of(cls, chunks: Sequence[tuple[Keys, Ints]]) -> _Filed:
-        if not chunks:
-            return cls(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int32))
-        keys = np.concatenate([keys for keys, _rows in chunks])
-        rows = np.concatenate([rows for _keys, rows in chunks]).astype(np.int32)
-        order = np.lexsort((rows, keys))
-        return cls(keys[order], rows[order])
+    def met(self, keys: Keys, rows: Ints) -> tuple[Keys, Keys, Ints]:
+        """Of keys that are asked for by rows, those that are held: where each begins, how many
+        rows it has, and who asks."""
+        kept = np.flatnonzero(self._held[_place(keys)])
+        keys, rows = keys[kept], rows[kept]
+        starts = np.searchsorted(self._keys, keys, side="left")
+        counts = np.searchsorted(self._keys, keys, side="right") - starts
+        some = np.flatnonzero(counts)
+        return starts[some], counts[some], rows[some]
+
+    def at(self, places: Keys) -> Ints:
+        return self._rows[places]
+
+
+def _place(keys: Keys) -> Keys:
+    return np.asarray((keys >> np.int64(64 - _BITS)) & np.int64((1 << _BITS) - 1), dtype=np.int64)
 
 
 class _Blocks:
@@ -153,8 +169,8 @@ class _Blocks:
         if held:
             numbers = np.repeat(np.arange(len(held)), [len(rows) for rows in held])
             every = np.concatenate([np.array(rows, dtype=np.int32) for rows in held])
-            filed = _Filed.of([(numbers.astype(np.int64), every)])
-            yield from self._joined(filed, filed)
+            keys = _key(_SHARED, numbers)
+            yield from self._joined(keys, every, _Filed([(keys, every)]))
 
     def _by_dates(self) -> Iterator[Pairs]:
         """By exact dates; where many have one, with a part of the name."""
@@ -163,8 +179,8 @@ class _Blocks:
         _values, places, counts = np.unique(days, return_inverse=True, return_counts=True)
         many = counts[places] > BY_CHANCE
         few = known & ~many
-        filed = _Filed.of([(_key(_DATE, days[few]), self._rows[few])])
-        yield from self._joined(filed, filed)
+        keys, rows = _key(_DATE, days[few]), self._rows[few]
+        yield from self._joined(keys, rows, _Filed([(keys, rows)]))
         plain, spread = [], []
         for role in range(3):
             part = self._names[:, role]
@@ -172,7 +188,9 @@ class _Blocks:
             plain.append((_key(_DATE_PART, days[rows], part[rows]), rows))
             rows, others = _expanded(part, rows, self._near)
             spread.append((_key(_DATE_PART, days[rows], others), rows))
-        yield from self._joined(_Filed.of(spread), _Filed.of(plain))
+        filed = _Filed(plain)
+        for keys, rows in spread:
+            yield from self._joined(keys, rows, filed)
 
     def _by_two_parts(self) -> Iterator[Pairs]:
         """By two parts; common ones with the year of birth, in which dates are a year out."""
@@ -181,9 +199,10 @@ class _Blocks:
             rows, x, y = self._two(self._rows, one, other)
             plain.append((_key(_PARTS, *_ordered(x, y)), rows))
             known = self._year[rows] > 0
-            keys = _key(_PARTS_YEAR, *_ordered(x[known], y[known]), self._year[rows[known]])
-            dated.append((keys, rows[known]))
-        filed, filed_dated = _Filed.of(plain), _Filed.of(dated)
+            rows, pair = rows[known], _ordered(x[known], y[known])
+            for step in YEARS_NEAR:
+                dated.append((_key(_PARTS_YEAR, *pair, self._year[rows] + step), rows))
+        filed, filed_dated = _Filed(plain), _Filed(dated)
         close, near = np.diff(self._close[0]), np.diff(self._near[0])
         widest = np.maximum(close**2, near)[self._names].max(axis=1)
         for asking in self._chunks(self._rows, widest, 1.0 / PASSES):
@@ -193,19 +212,18 @@ class _Blocks:
                 # The one the same name, the other further off.
                 (found, places), far = _expanded_values(rows[rare], y[rare], self._near)
                 keys = _key(_PARTS, *_ordered(x[rare][places], far))
-                yield from self._joined(_Filed.of([(keys, found)]), filed)
+                yield from self._joined(keys, found, filed)
                 if one > other:
                     continue
                 found, first, second = _expanded_twice(rows[rare], x[rare], y[rare], self._close)
                 keys = _key(_PARTS, *_ordered(first, second))
-                yield from self._joined(_Filed.of([(keys, found)]), filed)
-                # Whoever has a common pair, whatever the pair that it meets.
-                known = self._year[rows] > 0
-                found, first, second = _expanded_twice(rows[known], x[known], y[known], self._close)
-                for step in YEARS_NEAR:
-                    year = self._year[found] + step
-                    keys = _key(_PARTS_YEAR, *_ordered(first, second), year)
-                    yield from self._joined(_Filed.of([(keys, found)]), filed_dated)
+                yield from self._joined(keys, found, filed)
+                common = ~rare & (self._year[rows] > 0)
+                found, first, second = _expanded_twice(
+                    rows[common], x[common], y[common], self._close
+                )
+                keys = _key(_PARTS_YEAR, *_ordered(first, second), self._year[found])
+                yield from self._joined(keys, found, filed_dated)
 
     def _chunks(self, rows: Ints, cost: Keys, share: float) -> Iterator[Ints]:
         """Rows, as many at once as cost together what fits. share: of all the work."""
@@ -231,14 +249,14 @@ class _Blocks:
         share = self._share[names[rows]]
         least = np.minimum.reduce([share[:, a] * share[:, b] for a, b in combinations(range(3), 2)])
         rows, share = rows[least * self._size > BY_CHANCE], share[least * self._size > BY_CHANCE]
-        plain = _Filed.of([(_key(_THREE, *np.sort(names[rows], axis=1).T), rows)])
+        plain = _Filed([(_key(_THREE, *np.sort(names[rows], axis=1).T), rows)])
         rows = rows[share.prod(axis=1) * self._size <= BY_CHANCE]
         cost = np.diff(self._close[0])[names[rows]].astype(np.int64).prod(axis=1)
         for asking in self._chunks(rows, cost, 1.0 / PASSES):
             found, x, y = _expanded_twice(asking, names[asking, 0], names[asking, 1], self._close)
             (found, places), z = _expanded_values(found, names[found, 2], self._close)
             three = np.sort(np.stack((x[places], y[places], z), axis=1), axis=1)
-            yield from self._joined(_Filed.of([(_key(_THREE, *three.T), found)]), plain)
+            yield from self._joined(_key(_THREE, *three.T), found, plain)
 
     def _by_one_part(self) -> Iterator[Pairs]:
         """By a rare part, or by one and the year of birth."""
@@ -250,7 +268,7 @@ class _Blocks:
             plain.append((_key(_PART, part[rows]), rows))
             known = rows[self._year[rows] > 0]
             dated.append((_key(_PART_YEAR, part[known], self._year[known]), known))
-        filed, filed_dated = _Filed.of(plain), _Filed.of(dated)
+        filed, filed_dated = _Filed(plain), _Filed(dated)
         cost = np.diff(self._close[0])[self._names].max(axis=1)
         for asking in self._chunks(self._rows, cost, 1.0 / PASSES):
             for role in range(3):
@@ -258,7 +276,7 @@ class _Blocks:
                 rows = asking[part[asking] >= 0]
                 rare = rows[self._share[part[rows]] * self._size <= BY_ONE_PART]
                 found, others = _expanded(part, rare, self._close)
-                yield from self._joined(_Filed.of([(_key(_PART, others), found)]), filed)
+                yield from self._joined(_key(_PART, others), found, filed)
                 known = rows[self._year[rows] > 0]
                 found, others = _expanded(part, known, self._close)
                 for step in YEARS_NEAR:
@@ -267,14 +285,11 @@ class _Blocks:
                     by_chance = self._share[part[found]] * of_year * self._size
                     kept = by_chance <= BY_CHANCE_WITH_YEAR
                     keys = _key(_PART_YEAR, others[kept], year[kept])
-                    yield from self._joined(_Filed.of([(keys, found[kept])]), filed_dated)
+                    yield from self._joined(keys, found[kept], filed_dated)
 
-    def _joined(self, asked: _Filed, filed: _Filed) -> Iterator[Pairs]:
+    def _joined(self, keys: Keys, asking: Ints, filed: _Filed) -> Iterator[Pairs]:
         """Pairs of rows with one key, a chunk at a time."""
-        starts = np.searchsorted(filed.keys, asked.keys, side="left")
-        counts = np.searchsorted(filed.keys, asked.keys, side="right") - starts
-        met = np.flatnonzero(counts)
-        starts, counts, rows = starts[met], counts[met], asked.rows[met]
+        starts, counts, rows = filed.met(keys, asking)
         ends = np.cumsum(counts)
         done = 0
         while done < len(counts):
@@ -286,7 +301,7 @@ class _Blocks:
     def _pairs(self, starts: Keys, counts: Keys, rows: Ints, filed: _Filed) -> Pairs:
         left = np.repeat(rows, counts)
         offsets = np.arange(len(left)) - np.repeat(np.cumsum(counts) - counts, counts)
-        right = filed.rows[np.repeat(starts, counts) + offsets]
+        right = filed.at(np.repeat(starts, counts) + offsets)
         kept = self._scope.allows(left, right)
         left, right = left[kept], right[kept]
         low, high = np.minimum(left, right).astype(np.int64), np.maximum(left, right)
