@@ -229,8 +229,8 @@ def main() -> None:
     families(made, ours("marfa", made, plain))
     families(made, ours("marfa, one to one", made, exclusive))
     splink.run("Splink, skeletons", made, skeletons=True)
-    narrow = data.two_desks(chosen.families, surnames=150)
-    print(f"the same with 150 surnames: {chosen.families:,} and as many")
+    narrow = data.two_desks(chosen.families, surnames=150, namesakes=chosen.families // 4)
+    print(f"with 150 surnames and made namesakes: {chosen.families:,} and a quarter more")
     families(narrow, ours("marfa", narrow, plain))
     splink.run("Splink, skeletons", narrow, skeletons=True)
     if chosen.size:

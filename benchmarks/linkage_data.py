@@ -11,7 +11,7 @@ import csv
 import random
 from collections.abc import Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from itertools import combinations
 from pathlib import Path
@@ -261,14 +261,24 @@ def two_desks(
     *,
     surnames: int = 6000,
     documents: bool = False,
+    namesakes: int = 0,
 ) -> Lists:
-    """Two lists of so many records each; ``share`` of a list is on the other too."""
+    """Two lists of so many records each; ``share`` of a list is on the other too.
+
+    namesakes: so many of who is on the first alone have a namesake, years older or younger, who is
+    on the second alone.
+    """
     world = World(round(size * (2 - share)), seed, surnames)
     rng = random.Random(seed + 1)
     both = round(size * share)
     order = list(range(len(world.people)))
     rng.shuffle(order)
     left, right = order[:size], order[size - both : 2 * size - both]
+    for number in sorted(set(left) - set(right))[:namesakes]:
+        person = world.people[number]
+        born = person.born + timedelta(days=rng.choice((-1, 1)) * rng.randrange(1_200, 9_000))
+        right.append(len(world.people))
+        world.people.append(replace(person, number=right[-1], born=born))
     lists: list[list[Record]] = []
     sides = (("A", left), ("B", right))
     for letter, numbers in sides:
