@@ -61,11 +61,13 @@ def barred_pairs(found: Comparisons, weights: Weights, model: Model) -> npt.NDAr
     # Near each other are own names of brothers as much as slips of a pen, and cousins have one own
     # name and two fathers: a date has to agree.
     straight = weights.arrangement == STRAIGHT
-    near = straight & (found.parts[GIVEN, GIVEN] == Level.NEAR)
-    near |= straight & (found.parts[FATHER, FATHER] == Level.DIFFERENT)
-    barred = near & ~document & (found.births < BirthLevel.DIGIT)
+    own, fathers = found.parts[GIVEN, GIVEN], found.parts[FATHER, FATHER]
+    doubtful = straight & ((own == Level.NEAR) | (own == Level.CLOSE))
+    doubtful |= straight & ((fathers == Level.DIFFERENT) | (fathers == Level.NEAR))
+    barred = np.zeros(len(found), dtype=np.bool_)
     if model.parameters.parts[GIVEN][0] < OFTEN_WRONG:
         barred |= differ & ~(document & dated)
+        barred |= doubtful & ~document & (found.births < BirthLevel.DIGIT)
     if model.parameters.births[BirthLevel.APART] < DATES_OFTEN_WRONG:
         barred |= apart & ~(document & named)
     return np.asarray(barred, dtype=np.bool_)
