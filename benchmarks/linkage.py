@@ -238,8 +238,7 @@ def main() -> None:
         print(f"made families: {chosen.size:,} and as many, {chosen.cores} cores")
         ours("marfa", large, Options(cores=chosen.cores))
         used = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        each = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-        print(f"  {used:.0f} MB, {each:.0f} MB a helper")
+        print(f"  {used:.0f} MB, helpers apart")
         splink.run("Splink, skeletons", large, skeletons=True)
 
 
