@@ -45,14 +45,15 @@ def naive_interval(made: list, *, victim: bool) -> tuple[float, float] | None:  
 def studies(count: int) -> None:
     print(f"{count} studies in each world; share of intervals that hold the true rate")
     chance = np.random.default_rng(11)
-    for size, share, true, assessed in rates.WORLDS:
+    for size, share, true, assessed, sites in rates.WORLDS:
+        world = {"share": share, "rates": true, "assessed": assessed, "sites": sites}
         held, naive, bounds, seconds = np.zeros(2), np.zeros(2), [], 0.0
         for number in range(count):
-            made = rates.drawn(chance, size, share=share, rates=true, assessed=assessed)
+            made = rates.drawn(chance, size, **world)
             begun = time.process_time()
             found = corrected_accuracy(made, seed=number)
             seconds += time.process_time() - begun
-            bad = rates.drawn(chance, size, share=share, rates=true, assessed=assessed, hidden=0.9)
+            bad = rates.drawn(chance, size, **world, hidden=0.9)
             wrong = corrected_accuracy(bad, draws=200, seed=number)
             for place, (rate, other) in enumerate(
                 ((found.sensitivity, wrong.sensitivity), (found.specificity, wrong.specificity))
@@ -63,9 +64,10 @@ def studies(count: int) -> None:
                 if other is not None:
                     bounds.append(other.bounds[0] <= true[place] <= other.bounds[1])
         print(
-            f"  {size} people, {share:.0%} victims, true {true}: sensitivity {held[0] / count:.3f},"
-            f" specificity {held[1] / count:.3f} (assessed alone {naive[0] / count:.3f},"
-            f" {naive[1] / count:.3f}); bounds where the choice is hidden {np.mean(bounds):.4f};"
+            f"  {size} people at {sites} sites, {share:.0%} victims, true {true}:"
+            f" sensitivity {held[0] / count:.3f}, specificity {held[1] / count:.3f}"
+            f" (assessed alone {naive[0] / count:.3f}, {naive[1] / count:.3f});"
+            f" bounds where the choice is hidden {np.mean(bounds):.4f};"
             f" {1000 * seconds / count:.1f} ms a study"
         )
 

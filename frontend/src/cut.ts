@@ -56,6 +56,7 @@ function holdsWords(form: HTMLFormElement): boolean {
 
 async function send(form: HTMLFormElement, button: HTMLElement | null): Promise<void> {
   asking.add(form);
+  form.dataset["asking"] = "";
   say(form, "");
   const there = await reached(form.ownerDocument);
   if (!asking.has(form)) return;
@@ -73,6 +74,7 @@ async function send(form: HTMLFormElement, button: HTMLElement | null): Promise<
 
 function free(form: HTMLFormElement): void {
   asking.delete(form);
+  delete form.dataset["asking"];
 }
 
 /** Whether the server answers. */

@@ -96,6 +96,9 @@ def records(folder: Path) -> str:
 def test_a_protocol_is_bound_to_the_words(study: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run("new", study, "--instrument", "registration-risk", "--language", "ar") == 1
     assert "already" in capsys.readouterr().err
+    twice = run("new", study.parent / "b", "-i", "unodc-general", *2 * ["--language", "ar"])
+    assert twice == 1
+    assert "given twice" in capsys.readouterr().err
     none = run("new", study.parent / "b", "-i", "unodc-general", "--language", "so")
     assert none == 1
     assert not (study.parent / "b").exists()
@@ -151,6 +154,7 @@ def main_new(folder: Path) -> int:
         (lambda text: text.replace('help = "the prot', 'help = ""  # "the prot'), "help is empty"),
         (lambda text: text.replace("begins = 2026-01-01", "begins = 2026-09-01"), "study begins"),
         (lambda text: text.replace("children = false", "children = 1"), "children"),
+        (lambda text: text.replace('setting = "', 'setting = "other-'), "another setting"),
         (lambda text: text + "\nhelp = 1\n", "help"),
         (lambda text: text.replace("[approval]", "[aproval]"), "approval"),
     ],
@@ -250,9 +254,17 @@ def test_what_was_planned_stays_once_people_are_enrolled(
     assert add(study, "interviews", GOOD) == 0
     path = study / "study.toml"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("share_not_flagged = 0.2", "share_not_flagged = 0.9"))
-    assert run("report", study) == 1
-    assert "changed after people were enrolled" in capsys.readouterr().err
+    for there, other in (
+        ("share_not_flagged = 0.2", "share_not_flagged = 0.9"),
+        ("needed_flagged = 60", "needed_flagged = 6"),
+        ("needed_not_flagged = 200", "needed_not_flagged = 2"),
+        ('stop_rule = "any', 'stop_rule = "no'),
+        ('help = "the', 'help = "no'),
+    ):
+        assert there in text
+        path.write_text(text.replace(there, other))
+        assert run("report", study) == 1, there
+        assert "changed after people were enrolled" in capsys.readouterr().err
     path.write_text(text.replace("ends = 2026-12-31", "ends = 2027-06-30"))
     assert run("report", study) == 0, "an approval may be prolonged"
 
@@ -298,6 +310,7 @@ def test_the_report_of_a_study(study: Path, capsys: pytest.CaptureFixture[str]) 
     items, chance = asked_items(study), random.Random(1)
     for row in interviews:
         row.update({item: chance.choice(["yes", "no", "no", "refused"]) for item in items})
+        row["age_group"] = chance.choice(["age_18_24", "age_25_59"])
     scored = [
         {"person": f"S{n}", "rater": rater, **dict.fromkeys(items, "yes" if n % 3 else "no")}
         for n in range(30)
@@ -317,7 +330,7 @@ def test_the_report_of_a_study(study: Path, capsys: pytest.CaptureFixture[str]) 
     assert 0.8 < found["alpha"][items[0]] < 1.0
     assert found["items"] == items
     assert sum(found["missing"][items[0]].values()) == len(interviews)
-    assert {each["column"] for each in found["dif"]} == {"sex"}
+    assert {each["column"] for each in found["dif"]} == {"sex", "age_group"}
     assert found["load"]["gate-0"]["people"] == 130
     assert set(found["by"]["sex"]) == {"female", "male"}
     assert found["of_1000"]["flagged"] + found["of_1000"]["missed"] == found["of_1000"]["victims"]

@@ -126,6 +126,10 @@ def met_in_private(page: Page, code: str) -> None:
             page.locator("details:has([name=observed]) > summary").tap()
             page.locator("[name=observed][value=yes]").check()
         on_another_page(page, page.locator("[name=stated][value=no]").first)
+        if page.url.endswith("/offer/"):  # what the person can do, after any answer
+            accessible(page)
+            fits(page)
+            on_another_page(page, page.locator("main a.button").last)
     page.locator("button[value=finish]").tap()
     looked_at(page, "انتهى الحديث")
 

@@ -111,6 +111,7 @@ def test_a_study_is_planned_read_signed_shown_and_ended(
     page.goto(f"{there}band/")
     page.locator("[name=ends]").fill(day(100))
     page.locator("button[value=propose]").click()
+    page.locator("button[value=end]").wait_for()
     expect(page.locator("button[value=sign]")).to_have_count(0)
 
     sign_in(page, "supervisor", "en")

@@ -53,6 +53,8 @@ class Whole implements Page {
   }
 
   private listen(): void {
+    // What was looked at is sent as it is, also when the server first has to be reached.
+    this.form.addEventListener("input", () => (this.xml = ""));
     this.form.addEventListener("formdata", (event) => this.write(event.formData));
     this.form.addEventListener("submit", (event) => this.submitted(event), { capture: true });
     this.form.addEventListener("keydown", (event) => this.pressed(event));
@@ -176,8 +178,6 @@ class Whole implements Page {
     if (wrong.length > 0) return;
     this.xml = await submission(this.root);
     this.form.requestSubmit(button);
-    // Where it could not be kept or sent, it can be answered further.
-    setTimeout(() => (this.xml = ""), 0);
   }
 
   private tell(wrong: readonly [string, string, Part][]): void {

@@ -102,3 +102,20 @@ def test_of_who_is_protected_or_shut_nothing_is_told(office: Office, operation: 
     cousin = related(office, case, COUSIN, "cousin")
     exclude_from_object(object_kind="Person", object_id=cousin.pk, user=worker)
     assert part_of(office, worker, case).replace(case.reference, alone.reference) == none
+
+
+def test_a_case_names_its_person_to_who_may_open_it(office: Office, operation: Operation) -> None:
+    person = office.register(
+        NewPerson((NewName(SISTER),), "female", PartialDate.gregorian(1985), "stated")
+    )
+    case = office.case(person)
+
+    def told(user: object) -> str:
+        page = signed_in(user).get(reverse("cases:case", args=[case.reference]))  # type: ignore[arg-type]
+        return unescape(page.content.decode())
+
+    before = list(Entry.objects.values_list("pk", flat=True))
+    assert SISTER in told(operation.desks[Desk.PROTECTION])
+    opened = Entry.objects.exclude(pk__in=before).filter(action="people.open_identity")
+    assert [entry.subject_id for entry in opened] == [person.pk]
+    assert SISTER not in told(operation.desks[Desk.ADMINISTRATION]), "no case is shown at all"

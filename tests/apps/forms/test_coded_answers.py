@@ -39,6 +39,24 @@ FORM = """| survey | | | | | |
 """
 
 
+COUNTED = "| | select_one beds | bed | Which bed? | أي سرير؟ | coded | yes |"
+IN_A_REPEAT = f"""| | begin_repeat | rooms | Room | غرفة | | |
+{COUNTED}
+| | end_repeat | | | | | |"""
+FILTERED = """| survey | | | | | | |
+| | type | name | label | choice_filter | marfa::tier | marfa::count |
+| | select_one floors | floor | Which floor? | | coded | |
+| | select_one beds | bed | Which bed? | floor = ${floor} | coded | yes |
+| choices | | | | |
+| | list_name | name | label | floor |
+| | floors | first | The first | |
+| | beds | upper | The upper one | first |
+| settings | | | | |
+| | form_title | form_id | version | |
+| | Beds | beds | 2026010101 | |
+"""
+
+
 class Counting:
     """Two women with cases, and a form that counts one of its questions."""
 
@@ -101,6 +119,14 @@ def test_people_are_counted_and_listed_by_what_was_accepted(counting: Counting) 
     assert format_code(first.code) not in counting.listed(counting.boss)
 
 
+def test_the_newest_counts_in_whichever_order_they_are_accepted(counting: Counting) -> None:
+    person = counting.people[0]
+    older, newer = counting.fill(person, "upper"), counting.fill(person, "lower")
+    for row in (newer, older):
+        counting.accept(row)
+    assert list(CodedAnswer.objects.values_list("code", flat=True)) == ["lower"]
+
+
 def test_only_what_is_declared_is_kept_and_only_as_a_code(counting: Counting) -> None:
     counting.accept(counting.fill(counting.people[0], "upper"))
     kept = list(CodedAnswer.objects.values_list("question", "code"))
@@ -132,9 +158,11 @@ def test_who_may_not_be_known_of_is_not_counted(counting: Counting) -> None:
         ("| sensitive | |", "| sensitive | yes |", "count-not-coded"),
         ("| coded | yes |", "| personal | yes |", "count-not-coded"),
         ("| coded | yes |", "| coded | always |", "count-unknown"),
+        (COUNTED, IN_A_REPEAT, "count-not-fixed"),
+        (FORM, FILTERED, "count-not-fixed"),
     ],
 )
-def test_what_is_free_or_personal_cannot_be_declared(before: str, after: str, code: str) -> None:
+def test_what_cannot_be_counted_is_refused(before: str, after: str, code: str) -> None:
     sheet = FORM.replace(before, after, 1)
     assert sheet != FORM
     with pytest.raises(InputError) as refused:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -35,7 +37,9 @@ def answer(client: Client, url: str, person: str, **given: str) -> str:
     sent = {name: value for name, value in sent.items() if value != ""}
     sent_back = client.post(url, sent)
     assert sent_back.status_code == 302, sent_back.content.decode()
-    return str(sent_back.headers["Location"])
+    there = str(sent_back.headers["Location"])
+    # After one question everybody is shown what a person can do.
+    return str(client.get(there).context["following"]) if "/offer/" in there else there
 
 
 def begun(client: Client, reference: str) -> str:
@@ -45,6 +49,24 @@ def begun(client: Client, reference: str) -> str:
     made = client.post(url, {"do": "begin", "confirmed": list(CONDITIONS), "language": "ar"})
     assert made.status_code == 302
     return str(made.headers["Location"])
+
+
+def test_enter_in_a_field_confirms_nothing(
+    operation: Operation,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    """A browser presses the first button of the form: here the one that shows the page again."""
+    client = signed_in(operation.desks[Desk.RECEPTION])
+    url = reverse("queue:begin", args=[entry_of(registered(officer, site, 1980)).reference])
+    before = {"confirmed": ["alone", "private_place"]}
+    shown = client.post(url, before)
+    form = shown.content.decode().split("<main")[1].split("<form")[1]
+    first = re.search(r'<button[^>]*name="(\w+)"[^>]*value="(\w+)"', form)
+    assert first is not None
+    typed = client.post(url, before | {"interpreter": "i7", first[1]: first[2]})
+    assert typed.context["step"] == "right_people"
+    assert 'value="i7"' in typed.content.decode()
 
 
 def test_from_the_queue_to_the_reasons(
@@ -84,7 +106,7 @@ def test_the_way_back_loses_nothing_and_writes_nothing_twice(
     count = ConversationAnswer.objects.filter(person=entry.person).count() - 1  # one is only seen
     page = client.get(first).content.decode()
     assert f"Question 1 of {count}" in page
-    assert 'name="to"' not in page, "there is none before the first"
+    assert 'value="back"' not in page, "there is none before the first"
     second = answer(client, first, user.reference, stated="unknown", note="A fever")
     assert f"Question 2 of {count}" in client.get(second).content.decode()
     # Back with nothing typed: the second question was not answered by it.
@@ -102,6 +124,38 @@ def test_the_way_back_loses_nothing_and_writes_nothing_twice(
     talk = PrivateConversation.objects.get(person=entry.person)
     end = client.get(reverse("queue:end", args=[talk.reference])).content.decode()
     assert reverse("queue:question", args=[talk.reference, "no_safe_place"]) in end
+
+
+def test_two_windows_lose_nothing_and_ask_which_is_right(
+    operation: Operation,
+    officer: Actor,  # noqa: F811
+    site: Site,  # noqa: F811
+) -> None:
+    """As from two devices, or after a reply that was lost."""
+    person = registered(officer, site, 1980)
+    user = operation.desks[Desk.RECEPTION]
+    client = signed_in(user)
+    first = begun(client, entry_of(person).reference)
+    base = client.get(first).context["base_version"]
+    opened = {"do": "save", "person": user.reference, "base_version": base, "draft_version": 0}
+    written = Entry.objects.filter(detail__contains="talk_answered", outcome="done")
+    for _window in range(2):
+        assert client.post(first, opened | {"stated": "no"}).status_code == 302
+    assert written.count() == 1, "the same was answered once"
+    noted = client.post(first, opened | {"to": "same", "note": "She looked at the door"})
+    assert noted.status_code == 302, "nobody else wrote a note"
+    other = client.post(first, opened | {"stated": "yes"})
+    assert other.status_code == 409
+    page = other.content.decode()
+    assert "What the person says" in page
+    assert page.count('name="keep-') == 2, "this answer or the other"
+    sent = opened | {"do": "merge", "asked": "stated", "stated": "yes", "keep-stated": "mine"}
+    sent["base_version"] = other.context["base_version"]
+    sent["note"] = other.context["form"]["note"].value()
+    assert client.post(first, sent).status_code in (302, 307)
+    with open_vault():
+        kept = ConversationAnswer.objects.get(person=person, question="danger")
+        assert (kept.stated, kept.note) == ("yes", "She looked at the door")
 
 
 def test_stop_in_the_middle(operation: Operation, officer: Actor, site: Site) -> None:  # noqa: F811
@@ -243,8 +297,6 @@ def test_who_is_protected_is_nobody_at_any_address(
 
 def blank(content: bytes) -> str:
     """A page without what is drawn anew for each answer."""
-    import re
-
     text = content.decode()
     text = re.sub(r'nonce="[^"]*"', "", text)
     text = re.sub(r'name="csrfmiddlewaretoken" value="[^"]*"', "", text)

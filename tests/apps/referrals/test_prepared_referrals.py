@@ -130,6 +130,9 @@ def test_given_back_with_words_and_prepared_again(desk: Desk, worker: Client, bo
     assert WHY in text_of(shown)
     again = refer(desk, again=row.reference)
     assert NOTE in text_of(worker.get(again)), "what was prepared is not typed anew"
+    cleared = worker.post(again, {**TYPED, "note": ""})
+    assert cleared.status_code == 422
+    assert NOTE not in text_of(cleared), "what was taken out does not come back by itself"
     assert worker.post(again, {**TYPED, "note": "A bed."}).status_code == 302
     row.refresh_from_db()
     assert row.state == "replaced"

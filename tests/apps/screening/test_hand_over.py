@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 from django.test import Client
@@ -12,6 +12,8 @@ from django.urls import reverse
 from marfa.apps.cases.actions import answer_review, ask_lower_urgency
 from marfa.apps.cases.models import Case
 from marfa.apps.manifest import Desk
+from marfa.apps.reception.actions.interview import answer_sealed
+from marfa.apps.reception.actions.queue import raise_urgency
 from marfa.apps.reception.actions.reasons import end_entry, join_queue
 from marfa.apps.reception.models import QueueEntry, ScreeningReason
 from marfa.apps.screening.actions import (
@@ -25,10 +27,12 @@ from marfa.apps.screening.actions import (
     take_up,
 )
 from marfa.apps.screening.models import DangerStep, HandOver, Screening
+from marfa.methods.screening.outcome import Urgency
 from marfa.platform import clock
 from marfa.platform.deadlines.models import Deadline
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.vault.access import open_vault
+from tests.apps.reception.test_interview import begun
 from tests.apps.screening.test_interview import PANEL, USE, Office
 from tests.apps.screening.test_views import CHILD, at, begin, sit_down, urgent
 from tests.conftest import Operation
@@ -143,6 +147,47 @@ def test_what_is_raised_while_somebody_waits_is_due_sooner(desk: Office) -> None
     assert made.due_at <= clock.now() + HOUR
     [deadline] = Deadline.objects.filter(subject=made.pk, state=Deadline.State.OPEN)
     assert deadline.due_at == made.due_at
+
+
+@pytest.mark.parametrize("how", ["sealed", "button"])
+def test_what_is_raised_without_a_reason_hastens_who_was_handed_over(
+    desk: Office, how: str
+) -> None:
+    """A sealed yes and "Sooner, without a reason", in a talk after the hand-over: alike, and no
+    time leads to the moment of either. Who took the person up has the case raised."""
+    nothing_is_urgent()
+    row = desk.finished(cd_papers="yes")
+    made = hand_over(actor=desk.officer, screening=row, ground=Ground.AGREED)
+    began = made.made_at + HOUR / 6
+    raised_in_a_talk(desk, how, began)
+    made.refresh_from_db()
+    assert (made.urgency, made.due_at) == ("now", began + HOUR)
+    [deadline] = Deadline.objects.filter(subject=made.pk, state=Deadline.State.OPEN)
+    assert deadline.due_at == made.due_at
+
+
+@pytest.mark.parametrize("how", ["sealed", "button"])
+def test_what_is_raised_without_a_reason_raises_the_case(desk: Office, how: str) -> None:
+    nothing_is_urgent()
+    row = desk.finished(cd_papers="yes")
+    made = hand_over(actor=desk.officer, screening=row, ground=Ground.AGREED)
+    take_up(actor=desk.worker, hand_over=made)
+    case = Case.objects.get(person=desk.person)
+    assert case.urgency == "days"
+    raised_in_a_talk(desk, how, made.made_at + HOUR / 6)
+    case.refresh_from_db()
+    assert case.urgency == "now"
+
+
+def raised_in_a_talk(desk: Office, how: str, began: datetime) -> None:
+    with clock.set_to(began):
+        talk = begun(desk.officer, desk.person)
+    with clock.set_to(began + HOUR / 6):
+        if how == "button":
+            raise_urgency(actor=desk.officer, person=desk.person, urgency=Urgency.NOW)
+        else:
+            asked = talk.answers.select_related("person__site", "conversation").get(question="aid")
+            answer_sealed(actor=desk.officer, answer=asked, said="yes")
 
 
 def test_it_is_never_due_later_than_it_was(desk: Office) -> None:

@@ -118,6 +118,7 @@ class Project:
             urgency=pattern.urgency,
             instrument=pattern.instrument,
             instrument_digest=pattern.instrument_digest,
+            words=pattern.words,
         )
         row.outcome = pattern.outcome
         row.save(force_insert=True)
@@ -202,15 +203,16 @@ class Project:
         compute_result(actor=JOB, study=self.study)
 
     def read_at_once(self, made: Enrolment, *, victim: bool) -> None:
-        PanelReading.objects.create(
-            organisation_id=made.organisation_id,
-            person=made.person,
-            enrolment=made,
-            reader=self.readers[0].id,
-            found="yes" if victim else "no",
-            in_help=True,
-            read_at=clock.now(),
-        )
+        for reader in self.readers:
+            PanelReading.objects.create(
+                organisation_id=made.organisation_id,
+                person=made.person,
+                enrolment=made,
+                reader=reader.id,
+                found="yes" if victim else "no",
+                in_help=True,
+                read_at=clock.now(),
+            )
 
     def propose(self, days: int = 200) -> Band:
         ends = clock.now().date() + timedelta(days=days)

@@ -3,23 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
+from django.conf import settings as configured
 from django.db import IntegrityError, transaction
 from django.urls import reverse
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from marfa.apps.manifest import Desk
+from marfa.apps.organisations.models import Organisation
+from marfa.apps.screening.instruments import instrument_library
 from marfa.apps.screening.models import Screening
-from marfa.apps.studies.actions import end_band, sign_band
+from marfa.apps.studies import bands
+from marfa.apps.studies.actions import begin_enrolment, end_band, enrol_person, sign_band
 from marfa.apps.studies.bands import band_of
 from marfa.apps.studies.models import Band
 from marfa.apps.studies.presentation import protected
+from marfa.apps.studies.queries import can_be_enrolled
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError
+from marfa.methods.screening import Instrument, Library
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.charter.resources import DeniedError
@@ -29,6 +37,7 @@ from tests.conftest import Operation, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PEOPLE = {(True, True): 8, (True, False): 2, (False, True): 2, (False, False): 8}
+Change = tuple[Any, dict[str, Any]]
 SEEN = "How often these questions are right"
 
 
@@ -84,7 +93,47 @@ def test_two_sign_and_neither_is_the_author_or_the_same(earned: Project) -> None
     sign_band(actor=second, band=band)
 
 
-def test_there_is_no_band_but_for_what_was_studied(earned: Project) -> None:
+class OtherList:
+    """A library in which each list has another content, and its words."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.library, name)
+
+    def instrument(self, name: str) -> Instrument:
+        return replace(self.library.instrument(name), version="0.0")
+
+
+def lost(row: Screening, changes: list[Change]) -> None:
+    """Changed, there is no band; and put back."""
+    before = []
+    for rows, columns in changes:
+        before.append((rows, rows.values(*columns).get()))
+        rows.update(**columns)
+    assert shown(row) is None, changes
+    for rows, columns in reversed(before):
+        rows.update(**columns)
+
+
+def test_only_the_page_of_a_result_and_of_the_band_know_its_figures() -> None:
+    """Nobody outside the app asks for a band, and within it two modules read figures."""
+    source = Path("src/marfa")
+    files = {each: each.read_text(encoding="utf-8") for each in source.rglob("*.py")}
+    assert len(files) > 500
+    here = source / "apps" / "studies"
+    outside = [each for each, text in files.items() if "apps.studies" in text]
+    assert [each for each in outside if here not in each.parents] == []
+    asks = {each.name for each, text in files.items() if "import band_of" in text}
+    assert asks == {"section.py"}
+    reads = {f"{each.relative_to(here)}" for each in outside if ".figures" in files[each]}
+    assert reads == {"section.py", "views/bands.py"}
+
+
+def test_there_is_no_band_but_for_what_was_studied(
+    earned: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """One thing changed, and it is gone; put back, it is there again."""
     row = earned.interview(yes=False)
     assert shown(row) is None
@@ -96,29 +145,49 @@ def test_there_is_no_band_but_for_what_was_studied(earned: Project) -> None:
     today = clock.now().date()
     talk, signed = Screening.objects.filter(pk=row.pk), Band.objects.filter(pk=band.pk)
     other_site = earned.controller.sites.exclude(pk=row.site_id).get()
-    changes: list[tuple[Any, dict[str, Any]]] = [
+    other_organisation = Organisation.objects.exclude(pk=row.organisation_id)[0]
+    changes: list[Change] = [
         (talk, {"instrument_digest": row.instrument_digest[::-1]}),
         (talk, {"instrument": "vulnerability"}),
         (talk, {"site": other_site}),
         (talk, {"language": "fr"}),
+        (talk, {"words": {}}),
+        (talk, {"words": {**row.words, "ar": "0" * 64}}),
         (talk, {"state": "stopped"}),
         (talk, {"closed_at": clock.now() - timedelta(days=2)}),
+        (talk, {"closed_at": clock.now() + timedelta(days=300)}),
+        (signed, {"organisation": other_organisation}),
+        (signed, {"instrument": "vulnerability"}),
         (signed, {"digest": "0" * 64}),
         (signed, {"setting": "assessment"}),
         (signed, {"sites": []}),
         (signed, {"words": {**band.words, "ar": "0" * 64}}),
         (signed, {"words": {}}),
-        (signed, {"begins": today + timedelta(days=1)}),
+        (signed, {"begins": today + timedelta(days=1), "ends": band.ends}),
         (signed, {"begins": today - timedelta(days=9), "ends": today}),
         (signed, {"ended_at": clock.now()}),
         (signed, {"second_by": None, "second_at": None}),
     ]
-    for rows, columns in changes:
-        before = rows.values(*columns).get()
-        rows.update(**columns)
-        assert shown(row) is None, columns
-        rows.update(**before)
-        assert shown(row) == band, columns
+    for each in changes:
+        lost(row, [each])
+        assert shown(row) == band, each
+
+    @settings(max_examples=25, deadline=None)
+    @given(st.lists(st.sampled_from(changes), min_size=2, max_size=4, unique_by=id))
+    def no_change_makes_up_for_another(chosen: list[Change]) -> None:
+        lost(row, chosen)
+
+    no_change_makes_up_for_another()
+    assert shown(row) == band
+    for language, holds in (("fr", False), ("en", False), ("ar", True), (None, True)):
+        with open_vault():
+            answer = row.answers.order_by("item")[0]
+            answer.worded = language
+            answer.save()
+        assert (shown(row) == band) is holds, language
+    with monkeypatch.context() as patched:
+        patched.setattr(bands, "instrument_library", lambda: OtherList(instrument_library()))
+        assert shown(row) is None, "the list of today is another"
     with clock.set_to(clock.now() + timedelta(days=199)):
         assert shown(row) == band
     with clock.set_to(clock.now() + timedelta(days=200)):
@@ -137,7 +206,7 @@ def test_one_word_changed_and_it_is_lost(earned: Project) -> None:
     sign(earned)
     row = earned.interview(yes=False)
     assert shown(row) is not None
-    folder = Path(settings.FOLDER.path) / "instruments" / "texts"
+    folder = Path(configured.FOLDER.path) / "instruments" / "texts"
     folder.mkdir(parents=True, exist_ok=True)
     file = folder / "registration-risk.ar.toml"
     shipped = Path("src/marfa/methods/screening/instruments/texts") / file.name
@@ -147,10 +216,22 @@ def test_one_word_changed_and_it_is_lost(earned: Project) -> None:
         assert shown(row) is not None
         file.write_text(words.replace("؟", "؟ ", 1), encoding="utf-8")
         changed = shown(row)
+        other = earned.interview(yes=False)
     finally:
         file.unlink()
     assert changed is None
     assert shown(row) is not None
+    assert shown(other) is None, "asked in other words, which are put back"
+    study = earned.planned()
+    begin_enrolment(actor=earned.author, study=study)
+    asked = earned.interview(yes=False)
+    assert list(can_be_enrolled(earned.author, study).filter(pk__in=[other.pk, asked.pk])) == [
+        asked
+    ]
+    with pytest.raises(InputError):
+        enrol_person(
+            actor=earned.author, study=study, screening=other, consent="yes", understood=True
+        )
 
 
 def test_too_few_people_earn_none_and_none_is_for_ever(project: Project) -> None:
@@ -248,4 +329,8 @@ def test_load_is_said_by_rule_and_site_for_ten_interviews(
     page = client.get(there).content.decode()
     assert "Flagged by any rule" in page
     assert "40%" in page
-    assert signed_in(operation.desks[Desk.PROTECTION]).get(there).status_code == 403
+    worker = signed_in(operation.desks[Desk.PROTECTION])
+    assert worker.get(there).status_code == 403
+    listed = reverse("studies:all")
+    assert there in client.get(listed).content.decode()
+    assert there not in worker.get(listed).content.decode()

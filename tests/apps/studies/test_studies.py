@@ -10,8 +10,18 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
+from marfa.apps.accounts.models import User
+from marfa.apps.cases.actions import open_case
+from marfa.apps.cases.models import Assessment, Case
+from marfa.apps.manifest import Desk
+from marfa.apps.organisations.actions import assign_user, grant_role, revoke_role
+from marfa.apps.organisations.queries import actor_of
 from marfa.apps.registry.actions import NewPerson
+from marfa.apps.registry.models import Person
+from marfa.apps.studies import queries
 from marfa.apps.studies.actions import (
+    close_study,
+    compute_result,
     enrol_person,
     record_reading,
     score_interview,
@@ -27,7 +37,8 @@ from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.vault.access import open_vault
-from tests.apps.studies.made import TEXTS, Project
+from marfa.safeguards.words import Role
+from tests.apps.studies.made import JOB, TEXTS, Project
 from tests.conftest import Operation, signed_in
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -66,6 +77,8 @@ def test_nobody_is_enrolled_before_all_of_the_plan_is_there(project: Project) ->
 
 def test_a_panel_has_two_readers_and_not_the_author(project: Project) -> None:
     one, author = project.readers[0].id, project.author.id
+    other = actor_of(project.signing[1]).id
+    assert refusal(lambda: project.planned(panel=[one, other])) == "panel-of-supervisors"
     assert refusal(lambda: project.planned(panel=[one, one])) == "panel-of-two"
     assert refusal(lambda: project.planned(panel=[one, author])) == "panel-without-author"
 
@@ -98,6 +111,11 @@ def test_who_must_not_take_part_does_not(project: Project) -> None:
     ours.refresh_from_db()
     assert refusal(lambda: asked(project, ours)) == "study-panel-asks"
     assert not Enrolment.objects.exists()
+    known = project.interview(yes=True)
+    project.assess(known.person)
+    assert refusal(lambda: asked(project, known)) == "not-for-study"
+    with pytest.raises(DeniedError):
+        project.enrol(row, project.readers[0])
     asked(project, row)
     assert refusal(lambda: asked(project, row)) == "not-for-study"
     stop_enrolment(actor=project.author, study=project.study)
@@ -122,17 +140,54 @@ def test_somebody_whom_nobody_helps_is_in_the_work_of_today(
     project.begin()
     made = project.enrol(project.interview(yes=False))
     case = project.assess(made.person)
-    record_reading(actor=project.readers[0], enrolment=made, found="yes")
 
-    def listed() -> bool:
+    def close(row: Case) -> None:
+        ended = {"state": "closed", "closed_at": clock.now(), "closed_for": "goals_met"}
+        Case.objects.filter(pk=row.pk).update(**ended)
+
+    def listed(user: User = operation.supervisor) -> bool:
         there = reverse("people:person", args=[made.person.reference])
-        return there in [item.url for item in work_items_of(operation.supervisor)]
+        return there in [item.url for item in work_items_of(user)]
 
-    assert not listed()
-    type(case).objects.filter(pk=case.pk).update(
-        state="closed", closed_at=clock.now(), closed_for="goals_met"
-    )
+    close(case)
+    assert not listed(), "nobody has read of them yet"
+    record_reading(actor=project.readers[0], enrolment=made, found="yes")
     assert listed()
+    assign_user(user=operation.colleague, object_kind="Person", object_id=made.person_id)
+    assert not listed(operation.colleague), "a reader must not know whom"
+    later = open_case(actor=project.author, person=made.person, source="person")
+    assert not listed()
+    close(later)
+    assert not listed(), "they were helped since"
+
+
+def test_whoever_agreed_can_end_it_at_any_time(project: Project, operation: Operation) -> None:
+    """Also when no one is asked any more, and when they are protected since."""
+    project.begin()
+    made = project.enrol(project.interview(yes=True))
+    close_study(actor=project.author, study=project.study)
+    boss = signed_in(operation.supervisor)
+    assign_user(user=operation.supervisor, object_kind="Person", object_id=made.person_id)
+    Person.objects.filter(pk=made.person_id).update(protected=True, protected_at=clock.now())
+    one = boss.get(reverse("studies:one", args=[project.study.reference])).content.decode()
+    there = reverse("studies:people", args=[project.study.reference])
+    assert there in one
+    assert made.reference in boss.get(there).content.decode()
+    assert boss.post(there, {"withdraw": made.reference}).status_code == 302
+    assert not Enrolment.objects.exists()
+
+
+def test_what_a_reader_may_not_read_takes_no_place_from_others(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "MOST", 1)
+    project.begin()
+    both = [project.enrol(project.interview(yes=yes)) for yes in (True, False)]
+    for each in both:
+        project.assess(each.person)
+    first, second = sorted(both, key=lambda each: each.code)
+    Assessment.objects.filter(person=first.person).update(finished_by=project.readers[0].id)
+    assert to_assess(project.readers[0], project.study) == [second]
 
 
 def test_the_panel_asks_nobody_and_helps_nobody_whom_it_reads(
@@ -150,6 +205,16 @@ def test_the_panel_asks_nobody_and_helps_nobody_whom_it_reads(
     assert to_assess(other, project.study) == []
     with pytest.raises(DeniedError):
         record_reading(actor=other, enrolment=made, found="yes")
+    finished = Assessment.objects.filter(person=made.person)
+    finished.update(finished_by=reader.id)
+    with pytest.raises(DeniedError):
+        record_reading(actor=reader, enrolment=made, found="yes")
+    finished.update(finished_by=project.author.id)
+    user = operation.desks[Desk.PROTECTION]
+    grant = grant_role(user=user, role=Role.SUPERVISOR, organisation=project.controller)
+    with pytest.raises(DeniedError):
+        record_reading(actor=reader, enrolment=made, found="yes")
+    revoke_role(grant=grant)
     record_reading(actor=reader, enrolment=made, found="yes")
     assert (
         refusal(lambda: record_reading(actor=reader, enrolment=made, found="no")) == "read-already"
@@ -212,6 +277,23 @@ def test_interviews_are_scored_apart_and_never_with_later_ones(project: Project)
     assert refusal(lambda: score(project.author, answers={"rr-none": "yes"})) == "no-answer"
 
 
+def test_one_reading_or_two_that_differ_are_no_assessment(project: Project) -> None:
+    project.begin()
+    for founds in (("yes",), ("yes", "no"), ("yes", "yes")):
+        row = project.interview(yes=True)
+        made = project.enrol(row)
+        project.assess(row.person)
+        for reader, found in zip(project.readers, founds, strict=False):
+            record_reading(actor=reader, enrolment=made, found=found)
+    close_study(actor=project.author, study=project.study)
+    compute_result(actor=JOB, study=project.study)
+    with open_vault():
+        found = project.study.result
+    assert (found["people"], found["assessed"], found["victims"]) == (3, 1, 1)
+    said = {each["code"].split(":")[-1]: each["params"] for each in found["remarks"]}
+    assert said["study-read-by-too-few"] == said["study-not-agreed"] == {"people": 1}
+
+
 def test_from_the_plan_to_figures(project: Project) -> None:
     project.run(PEOPLE, whole=True)
     with open_vault():
@@ -220,3 +302,6 @@ def test_from_the_plan_to_figures(project: Project) -> None:
     assert found["sensitivity"]["estimate"] == pytest.approx(3 / 4)
     assert found["specificity"]["estimate"] == pytest.approx(3 / 4)
     assert project.study.digest == found["digest"]
+    with open_vault():
+        told = Enrolment.objects.filter(study=project.study)[0].told
+    assert told["age_group"] == "age_25_59"

@@ -32,9 +32,15 @@ class Shown:
     after: str = ""
 
 
+def settle(page: Page) -> None:
+    """Wait for what was pressed: a form asks whether the server is there before it is sent."""
+    page.locator("form[data-asking]").first.wait_for(state="detached")
+    page.wait_for_load_state()
+
+
 def prove(page: Page) -> None:
     # In a demonstration the proof that is asked for first is a button.
-    page.wait_for_load_state()
+    settle(page)
     if "/my/proof/" in page.url:
         page.locator("main form button").click()
         page.wait_for_url(lambda url: "/my/proof/" not in url)
@@ -91,6 +97,7 @@ class Walk:
         desk, before, self.desk = self.desk, self.session(), "nowhere"
         if shown.then:
             shown.then(self.opened)
+            settle(self.opened)
         # On some pages the device is passed on to somebody else.
         self.desk = desk if self.session() == before else "nowhere"
         self.at = shown.name

@@ -62,7 +62,7 @@ def send_wrong_age(page: Page) -> None:
 def answer_each(page: Page) -> None:
     page.locator("[name=name]").fill("Amberjack Lowwater")
     for number in ("2", "3", "4", "check"):
-        page.locator("button[value=on]").click()
+        page.locator("main .button-row .button").click()
         page.wait_for_url(f"**/register/person/{number}/")
     page.locator(".answers, dl").first.wait_for()
 
@@ -166,7 +166,7 @@ def take_a_break(page: Page) -> None:
 
 
 def say_yes_apart(page: Page) -> None:
-    """What the person can do, after a yes to the question that is kept apart."""
+    """What the person can do, after any answer to the question that is kept apart."""
     page.goto(re.sub(r"[^/]+/$", "aid/", page.url))
     with page.expect_navigation():
         page.locator("[name=stated][value=yes]").click()
@@ -175,6 +175,13 @@ def say_yes_apart(page: Page) -> None:
 def last_question(page: Page) -> None:
     page.goto(re.sub(r"[^/]+/$", "end/", page.url))
     page.locator("button[value=finish]").wait_for()
+
+
+def ask_for_a_health_check(page: Page) -> None:
+    """Offered to everybody once the conversation is over."""
+    page.locator("button[value=finish]").click()
+    page.locator("main form[action*='/health/'] .button").click()
+    page.locator("[name=called]").wait_for()
 
 
 def protect_and_look(page: Page) -> None:
@@ -325,8 +332,9 @@ PAGES = (
     _in_queue("talk-alone", talk_alone, "queue:begin", "reasons"),
     _in_queue("talk-alone-question", first_question, "queue:question", "talk-alone"),
     _in_queue("talk-alone-break", take_a_break, "queue:pause", "talk-alone-question"),
-    _in_queue("talk-alone-apart", say_yes_apart, "queue:question", "talk-alone-break"),
+    _in_queue("talk-alone-apart", say_yes_apart, "queue:offer", "talk-alone-break"),
     _in_queue("talk-alone-end", last_question, "queue:end", "talk-alone-apart"),
+    _in_queue("health-check", ask_for_a_health_check, "screening:health", "talk-alone-end"),
     Shown("sought", "/find/notices/", "focal"),
     Shown("board", "/desks/reception/queue/board/", "reception"),
     Shown(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-from tests.journeys.pages.base import Shown, come_in_at, prove
+from tests.journeys.pages.base import Shown, come_in_at, prove, settle
 
 WORDS = "lantern orbit kettle mosaic thunder"
 SEALED = "/sealed/"
@@ -16,6 +16,7 @@ SEALED = "/sealed/"
 def unlock(page: Page) -> None:
     page.locator("[name=passphrase]").fill(WORDS)
     page.locator("main form.form .button").click()
+    settle(page)
     page.wait_for_url(lambda url: "/unlock/" not in url)
 
 

@@ -28,7 +28,8 @@ OURS = (
 """The lists of this project: nothing published says what they have to join."""
 TWO_FACTS = {
     "en": re.compile(r"\b(or|and|nor)\b"),
-    "ar": re.compile(r"(^|\s)(أو|و)\s"),
+    # "And" is written at the next word; "while" (وهو, وأنت) and words that begin so are none.
+    "ar": re.compile(r"(^|\s)(أو\s|و(?!هو|هي|أنت|عد|حد|قت|لاد)\w)"),
     "fr": re.compile(r"\b(ou|et|ni)\b"),
     "es": re.compile(r"\b(o|u|y|ni)\b"),
     "ru": re.compile(r"\b(или|и|либо)\b"),
@@ -65,6 +66,7 @@ def test_the_search_finds_what_was_joined() -> None:
     for said in ("Is somebody else keeping your papers or your telephone?", words("cd-confined")):
         assert TWO_FACTS["en"].search(said)
     assert TWO_FACTS["ar"].search("هل يحتفظ شخص آخر بأوراقكِ أو هاتفكِ؟")
+    assert TWO_FACTS["ar"].search("هل أخذ أحد أوراقكِ وهاتفكِ؟")
     assert NEGATIVE["en"].search("Are you travelling or staying without anybody you trust?")
     assert NEGATIVE["ar"].search("هل تسافرين أو تقيمين دون أحد تثقين به؟")
 

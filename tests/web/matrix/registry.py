@@ -11,7 +11,9 @@ URLS = {
     # With nothing typed it leads to the first question.
     "reception:check": Url(Desk.RECEPTION, answer=302),
     **each("queue", ("site", "board"), Url(Desk.RECEPTION)),
-    **each("queue", ("entry", "begin", "end", "pause"), Url(Desk.RECEPTION, FILE, answer=404)),
+    **each(
+        "queue", ("entry", "begin", "end", "offer", "pause"), Url(Desk.RECEPTION, FILE, answer=404)
+    ),
     "queue:question": Url(Desk.RECEPTION, (*FILE, "afraid"), answer=404),
     "reasons:entry": Url(SIGNED_IN, FILE, answer=404),
     "reasons:take_away": Url(SIGNED_IN, FILE * 2, answer=404, post=True),

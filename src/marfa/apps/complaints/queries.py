@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.db.models.functions import TruncMonth
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -18,6 +19,7 @@ from marfa.apps.name_search.search_watch import note_search
 from marfa.apps.name_search.searchers import owner_of, site_of
 from marfa.apps.organisations.models import Organisation, Site
 from marfa.apps.organisations.queries import actor_of, data_controller, grants_in_force
+from marfa.apps.organisations.workplaces import places_of, sites_where
 from marfa.domain.codes import parse_code
 from marfa.platform import clock
 from marfa.platform.limits.limiter import Limit
@@ -30,6 +32,7 @@ from marfa.safeguards.words import Purpose, Role
 
 ASKED: dict[str, Value] = {"on_record": True, "purpose": Purpose.COORDINATION.value}
 SHOWN = 200
+WITH_PEOPLE = frozenset({Role.RECEPTION_OFFICER, Role.CASE_WORKER, Role.SUPERVISOR})
 BY_CODE = Limit("complaints.code", burst=10, interval=timedelta(minutes=1))
 
 
@@ -97,10 +100,15 @@ def open_complaint(*, actor: Actor, complaint: Complaint) -> Opened:
 
 
 def told_in_private(actor: Actor) -> list[SealedAnswer]:
-    """Where and when somebody said in private that who gives aid takes advantage of it: nobody is
-    named. Those of places where the actor works are left out. On the record. Raises DeniedError."""
-    rows = SealedAnswer.objects.filter(organisation__in=actor.organisations)
-    rows = rows.select_related("site").order_by("-said_on", "site__name", "pk")
+    """Where somebody said in private that who gives aid takes advantage of it, the newest month
+    first and within a month by place: nobody is named, and no day leads to a conversation. Those of
+    places where the actor works with people, or over them, are left out: they see who was spoken
+    with. On the record. Raises DeniedError."""
+    over = places_of(actor, WITH_PEOPLE).organisations
+    at = list(sites_where(actor, WITH_PEOPLE, by_team=True))
+    rows = SealedAnswer.objects.filter(organisation__in=actor.organisations - over)
+    rows = rows.exclude(site__in=at).select_related("site")
+    rows = rows.order_by(TruncMonth("said_on").desc(), "site__name", "pk")
     mine = [
         row for row in rows if decide(actor, "complaints.read", resource_of(row, ()), ASKED).allowed
     ]

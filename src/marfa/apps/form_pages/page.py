@@ -192,9 +192,10 @@ class _Page:
 
     def conflict(self, error: ConflictError, values: Mapping[str, object]) -> HttpResponse:
         """Both values side by side. What only one of us changed is in the form already."""
-        asked = [each.field for each in error.conflicts]
+        fields = self.editor.form.base_fields
+        asked = [each.field for each in error.conflicts if each.field in fields]
         together = {**error.values, **{name: values[name] for name in asked}}
-        form = self.editor.form({name: together[name] for name in self.editor.form.base_fields})
+        form = self.editor.form({name: together[name] for name in fields})
         before = {each.field: each.base for each in error.conflicts}
         choices = self.choices(form, asked, error.values, before, values)
         return self.page(

@@ -43,6 +43,8 @@ def keep_coded_answers(act: Act, submission: Submission) -> None:
         return
     person = Person.objects.get(pk=submission.subject)
     earlier = CodedAnswer.objects.filter(person=person, form=submission.form_id)
+    if earlier.filter(submission__received_at__gt=submission.received_at).exists():
+        return  # it was accepted late, and a newer one stands already
     act.delete(earlier)
     for path, code in sorted(set(_codes(submission, paths))):
         act.create(

@@ -174,6 +174,10 @@ def _is_counted(question: Question, notes: Mapping[str, str], known: Known) -> b
         raise _FaultError("count-unknown", "count", count=notes["count"])
     if known.tier is not Tier.CODED or question.kind not in CHOSEN:
         raise _FaultError("count-not-coded", "count", name=question.spot.name)
+    offered = question.choices.nodes if question.choices else None
+    if any(each.repeat for each in question.spot.ancestors) or (offered and "[" in offered.source):
+        # Which choices it has depends on other answers: a table could not name its columns.
+        raise _FaultError("count-not-fixed", "count", name=question.spot.name)
     return True
 
 

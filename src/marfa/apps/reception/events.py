@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from uuid import UUID
 
 from marfa.platform.events import Event
@@ -15,3 +16,14 @@ class ReasonToScreenRaised(Event):
 
     person: UUID
     reason: UUID
+
+
+@dataclass(frozen=True)
+class RaisedWithoutReason(Event):
+    """Somebody is to be seen sooner, and nothing says why. urgency: a code. since: from when it
+    counts. by: who raised it."""
+
+    person: UUID
+    urgency: str
+    since: datetime
+    by: UUID

@@ -22,6 +22,7 @@ STATED = (
 )
 SLEEPS = (("yes", _("Somewhere else")), ("no", _("Where the person stays now")), *STATED[2:])
 """The answers to where somebody would be safe to sleep: only one place is not safe."""
+SAYS = _("What the person says")
 
 
 @dataclass(frozen=True)
@@ -122,7 +123,7 @@ class BeginForm(forms.Form):
 class AnswerForm(forms.Form):
     """What the person said, and apart from it what was seen."""
 
-    stated = forms.ChoiceField(choices=STATED, required=False)
+    stated = forms.ChoiceField(label=SAYS, choices=STATED, required=False)
     observed = forms.ChoiceField(
         label=_("Did you see signs of it?"),
         choices=[("", _("Nothing seen")), ("yes", _("Yes, I saw it myself"))],
@@ -136,6 +137,17 @@ class AnswerForm(forms.Form):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
+
+
+class SleepsForm(AnswerForm):
+    """The same, in the words of where somebody would be safe to sleep."""
+
+    stated = forms.ChoiceField(label=SAYS, choices=SLEEPS, required=False)
+
+
+def form_of(question: Question) -> type[AnswerForm]:
+    """The form whose answers read as those of a question."""
+    return SleepsForm if question is Fact.NO_SAFE_PLACE else AnswerForm
 
 
 def answers_to(question: Question) -> tuple[tuple[str, Promise], ...]:

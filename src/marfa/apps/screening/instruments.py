@@ -22,6 +22,7 @@ from marfa.methods.screening import (
 )
 from marfa.methods.screening.instrument import Instrument, Population, Setting
 from marfa.methods.screening.library import text_of
+from marfa.methods.screening.study.protocol import digest_of_words
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Role
@@ -120,6 +121,15 @@ def instrument_wording(instrument: Instrument, language: str) -> Wording:
     """The words in a language; in English where there are none, which live use refuses."""
     found = instrument_library().wording(instrument, language)
     return found if not found.missing else instrument_library().wording(instrument, "en")
+
+
+def digests_of_words(instrument: Instrument) -> dict[str, str]:
+    """Language -> digest of the words of a list, of each that has all of them."""
+    library = instrument_library()
+    found = {
+        code: digest_of_words(library, instrument, code) for code in library.languages(instrument)
+    }
+    return {code: digest for code, digest in found.items() if digest}
 
 
 def panel_languages(name: str) -> tuple[str, ...]:

@@ -66,6 +66,7 @@ MODULE = Module(
         "marfa.apps.screening.indicators:INDICATORS",
     ),
     jobs=("marfa.apps.screening.jobs",),
+    subscribers=("marfa.apps.screening.subscribers",),
     key_holders=("marfa.apps.screening.indicators:KEY",),
     deadlines=(
         "marfa.apps.screening.actions.hand_over_urgency:WAITING",

@@ -14,16 +14,19 @@ from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from marfa.apps.reception.reasons import Basis
 from marfa.apps.screening import facts, instruments
 from marfa.apps.screening.answers import GivenAnswers, answers_given, merge_answers
 from marfa.apps.screening.asked_apart import asked_apart
 from marfa.apps.screening.models import Screening
+from marfa.apps.screening.other_reasons import Standing
 from marfa.domain.addressee import Addressee
 from marfa.domain.catalogue import RIGHT_TO_LEFT
 from marfa.domain.message import Message
 from marfa.methods.screening import Age, Answer, Panel, explain
 from marfa.methods.screening.answers import AGES
 from marfa.methods.screening.delphi import Signal
+from marfa.methods.screening.outcome import Urgency
 
 NOT_ASKED = "not_asked"
 
@@ -191,13 +194,14 @@ def item_texts(
 @dataclass(frozen=True)
 class Because:
     """One reason, and how it is known. at: when it was said, where that was in the private
-    interview."""
+    interview. registered: from the registration."""
 
     words: str
     said: bool
     seen: bool
     source: str
     at: datetime | None = None
+    registered: bool = False
 
 
 @dataclass(frozen=True)
@@ -212,8 +216,10 @@ class Outcome:
     urgency: str
 
 
-def outcome_of(screening: Screening) -> Outcome | None:
+def outcome_of(screening: Screening, standing: Sequence[Standing], soonest: str) -> Outcome | None:
     """What was found, with what was raised or lowered since; within ``open_vault()``.
+
+    standing, soonest: the reasons that stand against the person's name, and how soon with these.
 
     It is read from what was kept when the talk ended, and from no later version of the questions;
     whoever is found to be a child later is one.
@@ -221,15 +227,18 @@ def outcome_of(screening: Screening) -> Outcome | None:
     kept = screening.outcome
     if not kept:
         return None
-    indication, urgency = screening.indication or "none_seen", screening.urgency
+    indication, step = screening.indication or "none_seen", kept["next_step"]
+    if indication == "none_seen" and any(each.urgency > Urgency.ROUTINE for each in standing):
+        indication, step = "reasons_only", "open"  # the list found nothing, and there is something
     child = age_of(screening).may_be_child or facts.age_of(screening.person).may_be_child
-    step = explain.step_message(step_now(kept["next_step"], indication, urgency, child=child))
+    step_message = explain.step_message(step_now(step, indication, soonest, child=child))
     fired, still_open = _items(kept)
     reader = get_language() or "en"
     panel = instruments.instrument_panel(screening.instrument)
     asked, named = item_texts(screening, panel, reader)
     words, given = {**named, **asked}, answers_given(screening)
-    reasons = [
+    reasons = [_because(each) for each in standing]
+    reasons += [
         Because(
             words[key].text if key in words else key,
             given.stated.get(key) == "yes",
@@ -241,7 +250,19 @@ def outcome_of(screening: Screening) -> Outcome | None:
         for key in _told_of(one["item"], panel, given)
     ]
     notes = [Message(each["code"], each.get("params", {})) for each in kept["officer"]["notes"]]
-    return Outcome(step, reasons, notes, still_open, indication, urgency)
+    return Outcome(step_message, reasons, notes, still_open, indication, soonest)
+
+
+def _because(one: Standing) -> Because:
+    said = Basis.STATED in one.bases
+    return Because(
+        one.words,
+        said,
+        Basis.OBSERVED in one.bases,
+        "",
+        one.raised_at if said else None,
+        Basis.REGISTERED in one.bases,
+    )
 
 
 def could_change(screening: Screening) -> list[str]:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from marfa.apps.screening.views import conditions, danger, outcome, questions
+from marfa.apps.screening.views import conditions, danger, health, outcome, questions
 
 app_name = "screening"
 urlpatterns: list[URLPattern] = [
+    path("health-checks/<str:reference>/", health.one, name="health"),
     path("talks/<str:reference>/", outcome.one, name="one"),
     path("talks/<str:reference>/lowering/", outcome.lowering, name="lowering"),
     path("talks/<str:reference>/conditions/", conditions.conditions, name="conditions"),

@@ -61,7 +61,9 @@ def _health_checks(actor: Actor) -> Iterable[WorkItem]:
     now = clock.now()
     for row in health_checks_due(actor)[:MOST]:
         late = row.due_at <= now
-        there = reverse("screening:one", args=[row.screening.reference])
+        there = reverse("screening:health", args=[row.reference])
+        if row.screening is not None:
+            there = reverse("screening:one", args=[row.screening.reference])
         text = _("Health check today: call a health service")
         yield _of(row, text, there, Urgency.URGENT if late else Urgency.DUE, due=row.due_at)
 

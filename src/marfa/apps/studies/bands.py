@@ -16,7 +16,8 @@ from marfa.platform import clock
 def band_of(screening: Screening) -> Band | None:
     """The band of a finished interview; within ``open_vault()``.
 
-    It is bound to the list with its words as they were studied, to the setting, the sites, the
+    It is bound to the list with its words as they were studied, which were put to the person and
+    are put today, to the setting, the sites, the
     languages and the people of the study, and to its days: the interview ended within them, and
     today lies within them. It is signed by two people, neither of them the author.
     """
@@ -42,6 +43,7 @@ def _holds(band: Band, screening: Screening) -> bool:
     return (
         screening.site.reference in band.sites
         and (band.children or outcome.get("age") == "adult")
+        and all(screening.words.get(each) == band.words.get(each) for each in worded)
         and _is_as_studied(band, worded)
     )
 

@@ -8,6 +8,16 @@ from datetime import timedelta
 from uuid import UUID
 
 from marfa.apps.accounts.models import User
+from marfa.apps.cases.actions import open_case
+from marfa.apps.cases.actions.assessment import (
+    begin_assessment,
+    finish_assessment,
+    write_area,
+)
+from marfa.apps.cases.actions.case_opening import open_case_of
+from marfa.apps.cases.models import AREAS, AssessmentArea, Case
+from marfa.apps.cases.workers import may_work
+from marfa.apps.form_pages.editor import Change
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.demo import COLLEAGUE, FOCAL, SUPERVISOR
 from marfa.apps.organisations.models import Site
@@ -22,7 +32,7 @@ from marfa.apps.studies.actions import (
 )
 from marfa.apps.studies.jobs import compute_study
 from marfa.apps.studies.models import Study
-from marfa.apps.studies.queries import can_be_enrolled
+from marfa.apps.studies.queries import can_be_enrolled, enrolled_people
 from marfa.domain.fiction import told_in_both
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError
@@ -35,6 +45,7 @@ LIST = "registration-risk"
 APPROVED = timedelta(days=180)
 MOST = 8
 """People who take part in each; some can still be asked."""
+TOLD = told_in_both("احتفظ بأوراقي.", "He kept my papers.")
 TEXTS = {
     "population": told_in_both("كل بالغ يصل إلى الموقع.", "Every adult who arrives."),
     "reference": told_in_both(
@@ -64,6 +75,7 @@ def make_demo(desks: tuple[Desk, ...]) -> None:
         for study in (ended, goes_on):
             begin_enrolment(actor=author, study=study)
             _ask(asks, study)
+        _assess(actor_of(found[COLLEAGUE]), goes_on)
         close_study(actor=author, study=ended)
         compute_result(actor=Actor(new_id(), ActorKind.JOB), study=ended)
         # Its figures stand already: nothing is left to be done beside.
@@ -96,3 +108,21 @@ def _ask(actor: Actor, study: Study) -> None:
             enrol_person(
                 actor=actor, study=study, screening=screening, consent="yes", understood=True
             )
+
+
+def _assess(actor: Actor, study: Study) -> None:
+    """One of them is helped and assessed by a colleague, and waits for the readers."""
+    for row in enrolled_people(study):
+        if may_work(actor, row.person) and open_case_of(row.person) is None:
+            case = open_case(actor=actor, person=row.person, source=Case.Source.PERSON)
+            made = begin_assessment(actor=actor, case=case)
+            area = AssessmentArea(
+                organisation_id=case.organisation_id,
+                person=row.person,
+                assessment=made,
+                area=AREAS[0],
+            )
+            told = {"state": "asked", "need": "some", "words": TOLD}
+            write_area(area, Change(actor, area.version, told))
+            finish_assessment(actor=actor, assessment=made)
+            return

@@ -13,7 +13,7 @@ from marfa.apps.screening.board.questions import record_of_site
 from marfa.apps.screening.models import Screening
 from marfa.methods.screening.load import Load, measure_load
 from marfa.methods.screening.quality.accuracy import Decision
-from marfa.methods.screening.study.screened import decision_kept, rules_kept
+from marfa.methods.screening.study.decisions import decision_kept, rules_kept
 from marfa.safeguards.actions import reading
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.vault.access import open_vault

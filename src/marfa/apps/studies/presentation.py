@@ -22,6 +22,7 @@ BY: Mapping[str, Promise] = {
     "language": _("By language"),
     "interpreter": _("By interpreter"),
 }
+UNLIKE: Mapping[str, Promise] = {**BY, "age_group": _("By age")}
 OURS = {"methods.screening:study-incorporation": Message("apps.studies:incorporation")}
 """Here the panel reads no screening, but whoever assessed may have."""
 INTERPRETER = {"yes": _("with an interpreter"), "no": _("without an interpreter")}
@@ -131,6 +132,8 @@ def _site_names(references: Iterable[str]) -> dict[str, object]:
 def _group(column: str, name: str, known: Mapping[str, object]) -> object:
     if column == "sex":
         return codelist("sex").label(name, get_language() or "en")
+    if column == "age_group":
+        return codelist("age_bands").label(name, get_language() or "en")
     return language_name(name) if column == "language" else known.get(name, name)
 
 
@@ -169,7 +172,7 @@ def unlike_items(
             if one["size"] != "A"
         ]
         first, second = (_group(column, each[key], known) for key in ("group", "against"))
-        found.append((BY[column], first, second, rows, bool(said)))
+        found.append((UNLIKE[column], first, second, rows, bool(said)))
     return found
 
 

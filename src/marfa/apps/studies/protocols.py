@@ -5,9 +5,11 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Iterable, Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
+from marfa.apps.registry.ages import age_band
 from marfa.apps.registry.models import Person
 from marfa.apps.screening.answers import answers_given, merge_answers
 from marfa.apps.screening.models import Screening
@@ -15,9 +17,10 @@ from marfa.apps.screening.queries import dangers_of
 from marfa.apps.studies.models import Enrolment, PanelReading, Scoring, Study
 from marfa.apps.studies.queries import enrolled_people
 from marfa.domain.codes import new_code
+from marfa.domain.dates import from_storage
+from marfa.methods.screening.study.decisions import decision_kept
 from marfa.methods.screening.study.protocol import Protocol
 from marfa.methods.screening.study.records import Kind, Record
-from marfa.methods.screening.study.screened import decision_kept
 
 TEXTS = ("population", "reference", "blinding", "help", "stop_rule")
 APPROVAL = ("approval_body", "approval_number")
@@ -71,10 +74,18 @@ def interview_record(study: Study, screening: Screening, person: Person, code: s
         "interpreter": "yes" if screening.interpreter else "no",
         "interviewer": staff_code(study, screening.officer),
         "danger": "yes" if _in_danger(screening) else "no",
+        "age_group": _age_group(person, screening.closed_at.date()),
         "child": "no" if kept.get("age") == "adult" else "yes",
         "screened": decision_kept(kept).value,
         **{item: answer.code for item, answer in answers.items()},
     }
+
+
+def _age_group(person: Person, day: date) -> str:
+    """Unknown where somebody doubts it."""
+    if person.age_disputed or not person.born:
+        return "unknown"
+    return age_band(from_storage(person.born), day)
 
 
 def _language(study: Study, language: str, worded: Iterable[str]) -> str:

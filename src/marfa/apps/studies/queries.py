@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import islice
 from uuid import UUID
 
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery
 
 from marfa.apps.accounts.models import User
 from marfa.apps.cases.models import Assessment, Case
 from marfa.apps.organisations.models import Organisation, Site
-from marfa.apps.organisations.queries import data_controller
+from marfa.apps.organisations.queries import data_controller, grants_in_force
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_facts import PERSON
 from marfa.apps.registry.visibility import about_seen
@@ -22,7 +23,7 @@ from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.decisions import decide
 from marfa.safeguards.charter.resources import Resource, Value
 from marfa.safeguards.vault.access import open_vault
-from marfa.safeguards.words import Purpose
+from marfa.safeguards.words import Purpose, Role
 
 PURPOSE = Purpose.SCREENING
 READ, PLAN, ENROL, SCORE = "studies.read", "studies.plan", "studies.enrol", "studies.score"
@@ -41,6 +42,7 @@ def resource_of(study: Study) -> Resource:
         "organisation": study.organisation_id,
         "author": frozenset({study.author}),
         "signed": frozenset(signed),
+        "panel": frozenset(PanelMember.objects.filter(study=study).values_list("user", flat=True)),
     }
     return Resource("Study", study.pk, facts)
 
@@ -52,6 +54,7 @@ def new_resource(organisation: Organisation) -> Resource:
         "organisation": organisation.pk,
         "author": nobody,
         "signed": nobody,
+        "panel": nobody,
     }
     return Resource("Study", "any", facts)
 
@@ -70,12 +73,21 @@ def cases_of(study: UUID, rows: Sequence[Enrolment]) -> dict[UUID, Resource]:
     """The same of many in one study, by the key of their participation."""
     panel = PanelMember.objects.filter(study=study).values_list("user", flat=True)
     asked = Enrolment.objects.filter(study=study).values_list("officer", flat=True)
-    of_study: dict[str, Value] = {"panel": frozenset(panel), "asked": frozenset(asked)}
-    people = PERSON.resources(Person.objects.filter(pk__in=[row.person_id for row in rows]))
-    return {
-        row.pk: Resource("StudyCase", row.pk, {**people[row.person_id].facts, **of_study})
-        for row in rows
+    # Whoever supervises opens interviews, also who does so only since the study was planned.
+    readers = frozenset(panel) - frozenset(supervisors_of(rows[0].organisation_id) if rows else ())
+    of_study: dict[str, Value] = {"panel": readers, "asked": frozenset(asked)}
+    keys = [row.person_id for row in rows]
+    people = PERSON.resources(Person.objects.filter(pk__in=keys))
+    finished: dict[UUID, set[UUID]] = {key: set() for key in keys}
+    done = Assessment.objects.filter(person__in=keys, finished_by__isnull=False)
+    for person, by in done.values_list("person", "finished_by"):
+        if by is not None:
+            finished[person].add(by)
+    facts = {
+        key: {**people[key].facts, **of_study, "finished": frozenset(finished[key])}
+        for key in people
     }
+    return {row.pk: Resource("StudyCase", row.pk, facts[row.person_id]) for row in rows}
 
 
 def may(actor: Actor, action: str, resource: Resource) -> bool:
@@ -109,8 +121,9 @@ def sites_of_study(study: Study) -> list[Site]:
 
 
 def can_be_enrolled(actor: Actor, study: Study) -> QuerySet[Screening]:
-    """Finished interviews with the list of a study at its sites, with people whom the actor may
-    know of and who are not protected, the newest first. Who takes part already is left out."""
+    """Finished interviews with the list of a study in its words at its sites, with people whom the
+    actor may know of and who are not protected, the newest first. Who takes part already is left
+    out, and whose assessment is done: who is asked must not depend on what it found."""
     there = Enrolment.objects.filter(study=study, person=OuterRef("person"))
     found = Screening.objects.filter(
         about_seen(actor),
@@ -122,14 +135,25 @@ def can_be_enrolled(actor: Actor, study: Study) -> QuerySet[Screening]:
         closed_at__date__gte=study.begins,
         person__protected=False,
         person__erased_at=None,
-    ).exclude(Exists(there))
-    return found.select_related("person", "site").order_by("-closed_at", "pk")
+    ).exclude(Exists(there) | Exists(_assessed(OuterRef("closed_at"))))
+    # In another language: it is said why they do not take part. In other words: nobody may.
+    same = ~Q(language__in=list(study.words))
+    for language, digest in study.words.items():
+        same |= Q(language=language, **{f"words__{language}": digest})
+    return found.filter(same).select_related("person", "site").order_by("-closed_at", "pk")
 
 
 def enrolled_people(study: Study) -> QuerySet[Enrolment]:
     """Who takes part. Who is protected since is in no list and no figure."""
     rows = Enrolment.objects.filter(study=study, person__protected=False, person__erased_at=None)
     return rows.select_related("person", "screening__site")
+
+
+def may_withdraw(actor: Actor, study: Study) -> QuerySet[Enrolment]:
+    """Who takes part, of those whom the actor may know of, also who is protected since: whoever
+    agreed can end it at any time."""
+    rows = Enrolment.objects.filter(about_seen(actor), study=study, person__erased_at=None)
+    return rows.select_related("person").order_by("-consented_at", "pk")
 
 
 def known_enrolments(actor: Actor, study: Study) -> QuerySet[Enrolment]:
@@ -139,12 +163,13 @@ def known_enrolments(actor: Actor, study: Study) -> QuerySet[Enrolment]:
 
 def with_assessment(rows: QuerySet[Enrolment]) -> QuerySet[Enrolment]:
     """Those of whom an assessment was finished after the interview."""
-    done = Assessment.objects.filter(
-        person=OuterRef("person"),
-        state=Assessment.State.DONE,
-        finished_at__gte=OuterRef("screening__closed_at"),
+    return rows.filter(Exists(_assessed(OuterRef("screening__closed_at"))))
+
+
+def _assessed(since: OuterRef) -> QuerySet[Assessment]:
+    return Assessment.objects.filter(
+        person=OuterRef("person"), state=Assessment.State.DONE, finished_at__gte=since
     )
-    return rows.filter(Exists(done))
 
 
 def assessment_of(enrolment: Enrolment) -> Assessment | None:
@@ -164,9 +189,15 @@ def to_assess(actor: Actor, study: Study) -> list[Enrolment]:
         return []
     read = PanelReading.objects.filter(enrolment=OuterRef("pk"), reader=actor.id)
     found = with_assessment(enrolled_people(study).filter(drawn=True)).exclude(Exists(read))
-    rows = list(found.order_by("code")[:MOST])
+    rows = list(found.order_by("code"))
     cases = cases_of(study.pk, rows)
-    return [row for row in rows if may(actor, ASSESS, cases[row.pk])]
+    return list(islice((row for row in rows if may(actor, ASSESS, cases[row.pk])), MOST))
+
+
+def supervisors_of(organisation: Organisation | UUID) -> list[UUID]:
+    """Who supervises for an organisation: they open interviews, and read for no study."""
+    held = grants_in_force().filter(organisation=organisation, role=Role.SUPERVISOR.value)
+    return list(held.values_list("user", flat=True))
 
 
 def reads_for(actor: Actor, study: Study) -> bool:
@@ -175,11 +206,15 @@ def reads_for(actor: Actor, study: Study) -> bool:
 
 
 def read_without_help(organisations: Iterable[UUID]) -> QuerySet[Enrolment]:
-    """People whom a reader has read and whose case is not open: somebody looks today whether they
-    need help, whatever was found, so that to be listed tells nothing of it."""
-    helped = Case.objects.filter(person=OuterRef("person"), state=Case.State.OPEN)
-    read = PanelReading.objects.filter(enrolment=OuterRef("pk"))
-    rows = Enrolment.objects.filter(Exists(read), organisation__in=list(organisations))
+    """People whom a reader has read and whom nobody has helped since: somebody looks today whether
+    they need help, whatever was found, so that to be listed tells nothing of it. A case that was
+    open at the reading, or later, is help."""
+    first = PanelReading.objects.filter(enrolment=OuterRef("pk")).order_by("read_at")
+    rows = Enrolment.objects.filter(organisation__in=list(organisations))
+    rows = rows.annotate(read_at=Subquery(first.values("read_at")[:1])).exclude(read_at=None)
+    helped = Case.objects.filter(person=OuterRef("person")).filter(
+        Q(state=Case.State.OPEN) | Q(closed_at__gte=OuterRef("read_at"))
+    )
     rows = rows.filter(person__protected=False, person__erased_at=None).exclude(Exists(helped))
     return rows.select_related("person", "screening__site").order_by("consented_at", "pk")
 

@@ -43,7 +43,9 @@ def _without_help(actor: Actor) -> Iterable[WorkItem]:
     organisations = [each.pk for each in organisations_where(actor, ENROL)]
     if not organisations:
         return
-    rows = read_without_help(organisations).filter(about_seen(actor))
+    # Who reads for a study must not know whom.
+    reads = PanelMember.objects.filter(user=actor.id).values("study")
+    rows = read_without_help(organisations).filter(about_seen(actor)).exclude(study__in=reads)
     text = _("Someone in a study has no open case: see today whether they need help")
     for row in rows[:MOST]:
         there = reverse("people:person", args=[row.person.reference])

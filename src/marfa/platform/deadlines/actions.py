@@ -33,22 +33,25 @@ def set_deadline(
     due_at: datetime,
     owner: Owner,
     responsible: uuid.UUID | None = None,
+    since: datetime | None = None,
 ) -> Deadline:
     """Set a deadline for a record, or give it a new date in place of its open one.
 
     due_at: an aware moment; :mod:`marfa.platform.moments` makes one from days at a place.
     owner: whose the record is (``owner_of(record)``); INSTALLATION where it is about no person.
+    since: when it counts as set, by default now: for what must not tell when it was.
     Raises ValueError for a naive moment.
     """
     if due_at.tzinfo is None:
         raise ValueError("a moment needs a time zone")
-    now = clock.now()
+    now = since or clock.now()
     with transaction.atomic():
         open_one = Deadline.objects.filter(kind=kind.name, subject=subject, state=OPEN)
         before = open_one.select_for_update().first()
         if before is not None:
             if before.due_at == due_at and before.responsible == responsible:
                 return before
+            now = max(now, before.created_at)
             open_one.update(state=Deadline.State.WITHDRAWN, ended_at=now)
         return Deadline.objects.create(
             kind=kind.name,

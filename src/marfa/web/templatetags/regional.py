@@ -22,12 +22,13 @@ from django.utils.translation import gettext as _
 from marfa.domain.catalogue import SOURCE_LANGUAGE, own_digits, render_message
 from marfa.domain.message import Message
 from marfa.platform import clock, moments
-from marfa.platform.regional import list_in_words, locale_here
+from marfa.platform.regional import list_in_words, locale_here, month_in_words
 from marfa.web.clocks import UTC as UTC_NAME
 from marfa.web.clocks import clock_place
 
 register = template.Library()
 register.filter("listed", list_in_words)
+register.filter("month", month_in_words)
 
 
 @register.filter

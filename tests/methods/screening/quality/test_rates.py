@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from math import comb, fsum
+from types import SimpleNamespace
 
 import pytest
 from hypothesis import given
@@ -21,7 +22,8 @@ from marfa.methods.screening.quality import (
     newcombe,
     wilson,
 )
-from marfa.methods.screening.study.screened import CHECKLIST, decision_kept, rules_kept
+from marfa.methods.screening.study.decisions import CHECKLIST, decision_kept, rules_kept
+from marfa.methods.screening.study.report import natural_numbers
 from marfa.methods.screening.views import full
 from tests.methods.screening.support import library, run, yes
 
@@ -66,6 +68,20 @@ def test_the_exact_interval_solves_the_binomial_tails(total: int, data: st.DataO
     assert found.lower <= found.estimate <= found.upper
     other = wilson(hits, total)
     assert 0 <= other.lower <= other.estimate <= other.upper <= 1
+
+
+@given(st.floats(0, 1), st.floats(0, 1), st.floats(0, 1))
+def test_numbers_of_people_add_up(share: float, sensitivity: float, specificity: float) -> None:
+    rates = SimpleNamespace(
+        prevalence=share,
+        sensitivity=SimpleNamespace(estimate=sensitivity),
+        specificity=SimpleNamespace(estimate=specificity),
+    )
+    told = natural_numbers(rates)  # type: ignore[arg-type]
+    assert told is not None
+    assert told["flagged"] + told["missed"] == told["victims"]
+    assert min(told.values()) >= 0
+    assert abs(told["missed"] - 1000 * share * (1 - sensitivity)) <= 1
 
 
 @pytest.mark.parametrize(("hits", "total", "confidence"), [(1, 0, 0.9), (3, 2, 0.9), (1, 2, 1.0)])

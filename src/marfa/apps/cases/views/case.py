@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.http import require_safe
 
+from marfa.apps.cases.action_base import PURPOSE
 from marfa.apps.cases.concerns import counted_concerns
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.parts import CasePart, Happening, Next, case_parts
@@ -24,8 +25,13 @@ from marfa.apps.cases.views.common import (
 from marfa.apps.manifest import CASE, PERSON
 from marfa.apps.organisations.clocks import on_clocks_of
 from marfa.apps.record_page import RecordSection, SummaryFact, section_of, summary_of
+from marfa.apps.registry.person_page import first_names
+from marfa.apps.registry.policy_facts import PERSON as PERSON_FACTS
+from marfa.apps.registry.reader import IDENTITY
+from marfa.safeguards.actions import reading
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.columns import facts_read_once
+from marfa.safeguards.charter.row_decisions import allowed_of
 
 MOST_HAPPENED = 30
 
@@ -50,6 +56,7 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
             "may_transfer": case.state == Case.State.OPEN and may_act_on(actor, case, ASK),
             "closed_for": code_label("closure_reasons", case.closed_for) if case.closed_for else "",
             "mine": case.worker == actor.id,
+            "called": _called(case, actor),
             "way_back": _way_back(request),
         }
         return case_page(request, "cases/case", case, context).shown()
@@ -59,6 +66,16 @@ def _summary(request: HttpRequest, case: Case) -> list[SummaryFact]:
     with on_clocks_of(case.site):
         of_person = summary_of(request, PERSON, case.person)
         return [*of_person, *summary_of(request, CASE, case)]
+
+
+def _called(case: Case, actor: Actor) -> str:
+    """What the person is called, where the reader may open who that is; that is on record."""
+    person = PERSON_FACTS.resource(case.person)
+    asked = {"on_record": True, "purpose": PURPOSE.value}
+    if not list(allowed_of(actor, IDENTITY, [person], asked)):
+        return ""
+    with reading(actor=actor, code=IDENTITY, purpose=PURPOSE, resource=person):
+        return first_names([case.person.pk]).get(case.person.pk, "")
 
 
 def _section(request: HttpRequest, case: Case, actor: Actor, part: CasePart) -> RecordSection:

@@ -110,14 +110,15 @@ def begin_talk(*, actor: Actor, entry: QueueEntry, setting: Setting) -> PrivateC
 
 def go_on_with_talk(*, actor: Actor, talk: PrivateConversation, setting: Setting) -> None:
     """Go on with a talk that was left: on another day, in another room or with another officer it
-    is safe only where all of it is confirmed again. What held before stays in its history.
+    is safe only where all of it is confirmed again. It is theirs then; what held before, and who
+    held it, stays in its history.
 
     Raises InputError where something is not confirmed or the talk is over; DeniedError.
     """
     _must_be_safe(setting)
     with together(), _writing(actor, talk.person, "talk_goes_on") as act:
         _must_go_on(talk)
-        act.save(talk, changes=setting.stored)
+        act.save(talk, changes={**setting.stored, "held_by": actor.id})
 
 
 def _must_be_safe(setting: Setting) -> None:
@@ -144,10 +145,11 @@ def _open_questions(act: Act, talk: PrivateConversation) -> None:
 
 def answer_question(answer: ConversationAnswer, change: Change) -> Saved:
     """Keep what was said and seen. It may be a reason at once: a talk that is left, as when a
-    battery dies, is perhaps never ended. Who goes back and on again and changes nothing has
-    answered once: then nothing is written. Raises InputError after the talk is over; DeniedError.
+    battery dies, is perhaps never ended. Who goes back and on again and changes nothing, or sends
+    the same from a second window, has answered once: then nothing is written. Raises InputError
+    after the talk is over; ConflictError where a colleague answered otherwise; DeniedError.
     """
-    if answer.answered_at and change.base_version == answer.version and not change.mine:
+    if answer.answered_at and not change.mine:
         with open_vault():
             if says_nothing_new(answer, change.changes):
                 return Saved(answer.version, answer.answered_at, change.changes, ())
@@ -156,11 +158,9 @@ def answer_question(answer: ConversationAnswer, change: Change) -> Saved:
         saved = act.save(
             answer,
             base_version=change.base_version,
-            changes={
-                **{name: value or None for name, value in change.changes.items()},
-                "answered_at": clock.now(),
-            },
+            changes={name: value or None for name, value in change.changes.items()},
             mine=change.mine,
+            derived=lambda _values: {"answered_at": clock.now()},
         )
         raise_new_reasons(answer.person, answer.conversation.answers.all())
         return saved
@@ -168,13 +168,16 @@ def answer_question(answer: ConversationAnswer, change: Change) -> Saved:
 
 def answer_sealed(*, actor: Actor, answer: ConversationAnswer, said: str) -> None:
     """Keep the answer to a question that is kept apart. Of the person it is known only that the
-    question was put, whatever was said; a yes makes them more urgent without a reason, and nothing
-    takes that back. Raises InputError after the talk is over; DeniedError."""
+    question was put in this talk, whatever was said, and not when; a yes makes them more urgent
+    without a reason, and nothing takes that back.
+
+    Raises InputError after the talk is over; DeniedError.
+    """
     if said not in STATED:
         raise InputError.at(Message("apps.reception:answer-unknown"), field="stated")
     with _writing(actor, answer.person, "talk_answered") as act:
         _must_go_on(answer.conversation)
-        act.save(answer, changes={"answered_at": clock.now()})
+        act.save(answer, changes={"answered_at": answer.conversation.began_at})
         keep_sealed_answer(
             act,
             question=answer.pk,
@@ -209,6 +212,18 @@ def finish_talk(*, actor: Actor, talk: PrivateConversation) -> None:
     """The talk is over; what was said may be reasons. Raises InputError, DeniedError."""
     with together(), _writing(actor, talk.person, "talk_finished") as act:
         _end(act, actor, talk, Talk.FINISHED)
+
+
+def end_talk_too(*, actor: Actor, person: Person, stopped: bool = False) -> None:
+    """The conversation ended on the pages of a list: so did what its officer asked in private
+    before. stopped: the person said stop. Raises DeniedError."""
+    talk = open_talk_of(person)
+    if talk is None or talk.held_by != actor.id:
+        return
+    if stopped:
+        stop_talk(actor=actor, talk=talk)
+    else:
+        finish_talk(actor=actor, talk=talk)
 
 
 def _end(act: Act, actor: Actor, talk: PrivateConversation, state: Talk) -> None:

@@ -14,11 +14,11 @@ from marfa.apps.reception.actions.reasons import (
     store_reason,
     wait_again,
 )
-from marfa.apps.reception.models import QueueEntry, ScreeningReason
+from marfa.apps.reception.models import ConversationAnswer, QueueEntry, ScreeningReason
 from marfa.apps.reception.queries import waiting_at
 from marfa.apps.reception.reasons import OFFICER
 from marfa.apps.registry.models import Person
-from marfa.apps.registry.policy_facts import PERSON
+from marfa.apps.registry.policy_facts import PERSON, record_of
 from marfa.domain.message import InputError, Message
 from marfa.methods.screening.outcome import Urgency
 from marfa.platform import clock
@@ -123,11 +123,18 @@ def add_reason(*, actor: Actor, person: Person, sentence: str, urgency: Urgency)
 
 def raise_urgency(*, actor: Actor, person: Person, urgency: Urgency) -> None:
     """Somebody is to be seen sooner, and nothing says why: for what is better not written down. It
-    only ever rises. Raises InputError for what is no rise, DeniedError."""
+    only ever rises. The log says of it what it says of every answer of a private conversation: by
+    an entry of its own, whoever rose without one would be known to have given a sealed answer.
+
+    Raises InputError for what is no rise, DeniedError.
+    """
     if urgency is Urgency.ROUTINE:
         raise InputError.at(Message("apps.reception:sooner-than-routine"), field="urgency")
-    with action(actor=actor, code=CHANGE, purpose=PURPOSE, resource=PERSON.resource(person)) as act:
-        act.note(what="urgency_raised")
+    fields = ["stated", "observed", "note"]
+    resource = record_of(PERSON.resource(person), ConversationAnswer, fields)
+    with action(actor=actor, code="records.write", purpose=PURPOSE, resource=resource) as act:
+        act.about(person.pk)
+        act.note(what="talk_answered")
         raise_without_reason(person, urgency)
 
 

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db.models import Max
 
 from marfa.apps.reception import rule_inputs
-from marfa.apps.reception.events import ReasonToScreenRaised
+from marfa.apps.reception.events import RaisedWithoutReason, ReasonToScreenRaised
 from marfa.apps.reception.models import (
     ConversationAnswer,
     PrivateConversation,
@@ -207,25 +207,37 @@ def raise_queue_urgency(person: Person) -> None:
     level = max(level, urgency_without_reason(person.pk))
     with open_vault():
         first = any(row.code in FIRST for row in standing)
-    due = due_at(entry.since, level, raised=clock.now(), before=entry.due_at)
+    since = counts_from(person)
+    due = due_at(entry.since, level, raised=since, before=entry.due_at)
     QueueEntry.objects.filter(pk=entry.pk).update(first=first, urgency=int(level), due_at=due)
     if due != entry.due_at:
         entry.due_at = due
-        _set_deadline(entry)
+        _set_deadline(entry, since)
+
+
+def counts_from(person: Person) -> datetime:
+    """From when what is found out now counts: while a talk goes on, from its begin. No time that is
+    kept or shown leads to one of its answers."""
+    talks = PrivateConversation.objects.filter(person=person, state=PrivateConversation.State.OPEN)
+    return talks.values_list("began_at", flat=True).first() or clock.now()
 
 
 def raise_without_reason(person: Person, level: Urgency) -> None:
-    """From now on somebody is at least so urgent, and nothing says why. It only ever rises."""
+    """From now on somebody is at least so urgent, and nothing says why. It only ever rises; whoever
+    stands above is told, also once the person was handed over."""
     places = QueueEntry.objects.select_for_update(no_key=True).filter(person=person)
     entry = places.order_by("-since", "-pk").first()
     if entry is None or entry.sooner >= level:
         return
-    QueueEntry.objects.filter(pk=entry.pk).update(sooner=int(level), sooner_at=clock.now())
+    since, by = counts_from(person), (current_act() or by_rule()).by
+    QueueEntry.objects.filter(pk=entry.pk).update(sooner=int(level), sooner_at=since)
     raise_queue_urgency(person)
+    publish_event(RaisedWithoutReason(person.pk, level.code, since, by))
 
 
-def _set_deadline(entry: QueueEntry) -> None:
-    set_deadline(kind=SEEN_ALONE, subject=entry.pk, due_at=entry.due_at, owner=owner_of(entry))
+def _set_deadline(entry: QueueEntry, since: datetime | None = None) -> None:
+    due, owner = entry.due_at, owner_of(entry)
+    set_deadline(kind=SEEN_ALONE, subject=entry.pk, due_at=due, owner=owner, since=since)
 
 
 def may_evaluate(organisation: UUID) -> None:

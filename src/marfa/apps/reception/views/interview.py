@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from http import HTTPStatus
 from uuid import UUID
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
+from django.db.models import Min, Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import get_language
+from django.views.decorators.http import require_safe
 
 from marfa.apps.access import actor_in, at_desk, current_user
 from marfa.apps.form_pages.editor import Editor
@@ -26,9 +28,16 @@ from marfa.apps.reception.actions.interview import (
     says_nothing_new,
 )
 from marfa.apps.reception.actions.reasons import FORM
-from marfa.apps.reception.forms import AnswerForm, answers_to, is_apart
+from marfa.apps.reception.forms import AnswerForm, answers_to, form_of, is_apart
 from marfa.apps.reception.models import ConversationAnswer, PrivateConversation
-from marfa.apps.reception.questions import ORDER, SEEN, Question, question_of, question_text
+from marfa.apps.reception.questions import (
+    ORDER,
+    SEEN,
+    Apart,
+    Question,
+    question_of,
+    question_text,
+)
 from marfa.apps.reception.reasons import Fact
 from marfa.apps.registry.lookups import nothing_there
 from marfa.apps.registry.policy_facts import PERSON, record_of
@@ -43,6 +52,10 @@ from marfa.safeguards.vault.access import open_vault
 READ = "records.read"
 FIELDS = ("stated", "observed", "note")
 QUESTION = "reception/interview_question.html"
+A_DAY = timedelta(hours=8)
+"""Of work: what lies longer ago was on another day."""
+STEPS_SHOWN = "danger_steps_shown"
+"""Of a session: in which talk the steps in danger were opened last."""
 
 
 def talk_named(request: HttpRequest, reference: str) -> PrivateConversation:
@@ -84,27 +97,54 @@ def _asked(
     more = _around(talk, fact)
     back = str(more["back"])
     goes_back = bool(back) and request.method == "POST" and request.POST.get("to") == "back"
-    editor = Editor(FORM, AnswerForm, answer_question, template=QUESTION)
+    editor = Editor(FORM, form_of(fact), answer_question, template=QUESTION)
     with open_vault(), _reading(request, talk):
-        before = answer.stated or ""
+        before, pressed = answer.stated or "", request.POST.get("stated") == "yes"
+        seen = not answer.observed and request.POST.get("observed") == "yes"
         if request.method == "POST" and "stated" not in request.POST:
             _keep_answer(request, before)
+        if request.method == "POST" and request.POST.get("to") == "danger":
+            return _to_steps(request, editor, answer)
         if goes_back and _untouched(request, answer):
             return redirect(back)
         stays = request.POST.get("to") == "same"
         done = request.path if stays else back if goes_back else next_of(talk, fact)
         more["said"] = before
         answered = edit_row(request, editor, answer, title=title, done=done, more=more)
-    if fact is Fact.DANGER and before != "yes" and _kept_a_yes(request, answered):
-        # The same press opens the steps: the browser sends it on as it is.
-        return redirect("to_screen:in_danger", talk.person.reference, preserve_request=True)
+        saves = request.POST.get("do", "save") in ("save", "merge")
+        kept = saves and answered.status_code == HTTPStatus.FOUND
+        if fact is Fact.DANGER and kept and _opens_steps(request, answer, pressed or seen):
+            return _steps_of(answer)
     return answered
 
 
-def _kept_a_yes(request: HttpRequest, answered: HttpResponse) -> bool:
-    sent = request.POST
-    saves = sent.get("do", "save") in ("save", "merge")
-    return answered.status_code == 302 and saves and sent.get("stated") == "yes"
+def _to_steps(request: HttpRequest, editor: Editor, answer: ConversationAnswer) -> HttpResponse:
+    """The steps in danger, at once. What was typed waits for whoever comes back, as it is: nothing
+    that is wrong with it stands in the way."""
+    if request.POST.get("person") != current_user(request).reference:
+        raise PermissionDenied  # somebody else has signed in here since the page was opened
+    if not _untouched(request, answer):
+        sent = request.POST.copy()
+        sent["do"] = "draft"
+        request.POST = sent  # type: ignore[assignment]
+        edit_row(request, editor, answer, title="", done="")
+    return _steps_of(answer)
+
+
+def _steps_of(answer: ConversationAnswer) -> HttpResponse:
+    """The same press opens the steps: the browser sends it on as it is."""
+    reference = answer.person.reference
+    return redirect("to_screen:in_danger", reference, preserve_request=True)
+
+
+def _opens_steps(request: HttpRequest, answer: ConversationAnswer, now: bool) -> bool:
+    """Whether somebody is in danger, as was said or seen, and the steps are to be shown. now: it
+    was sent with this press, perhaps once more, as after a reply that was lost; else they are shown
+    to who has not seen them in this talk."""
+    answer.refresh_from_db(fields=["stated", "observed"])
+    if "yes" not in (answer.stated, answer.observed):
+        return False
+    return now or request.session.get(STEPS_SHOWN) != answer.conversation.reference
 
 
 def _keep_answer(request: HttpRequest, before: str) -> None:
@@ -117,8 +157,8 @@ def _keep_answer(request: HttpRequest, before: str) -> None:
 def _apart(
     request: HttpRequest, answer: ConversationAnswer, fact: Question, title: str
 ) -> HttpResponse:
-    """A question whose answer is kept apart: the page never shows what was said, to nobody. A yes
-    is answered with what the person can do, under the same address."""
+    """A question whose answer is kept apart: the page never shows what was said, to nobody. What
+    the person can do is shown after every answer, so that it tells none."""
     talk, more = answer.conversation, _around(answer.conversation, fact)
     context = {**more, "title": title, "row": answer, "apart": True}
     context["person"] = current_user(request).reference
@@ -128,20 +168,32 @@ def _apart(
         raise PermissionDenied  # somebody else has signed in here since the page was opened
     if request.POST.get("to") == "back":
         return redirect(str(more["back"]))
+    if request.POST.get("to") == "danger":
+        return _steps_of(answer)
     said = request.POST.get("stated", "")
     answer_sealed(actor=actor_in(request), answer=answer, said=said)
-    following = next_of(talk, fact)
-    if said != "yes":
-        return redirect(following)
-    offer = {"talk": talk, "following": following, "channel": settings.MARFA.outside_channel}
-    return render(request, "reception/interview_offer.html", offer)
+    return redirect("queue:offer", talk.reference)
+
+
+@require_safe
+@at_desk(Desk.RECEPTION)
+def offer(request: HttpRequest, reference: str) -> HttpResponse:
+    """What somebody can do of whom something is asked in return for help: shown to everybody."""
+    talk = talk_named(request, reference)
+    if Apart.AID not in questions_of(talk):
+        raise Http404
+    if talk.state != PrivateConversation.State.OPEN:
+        return render(request, "reception/interview_over.html", {"talk": talk}, status=409)
+    following, channel = next_of(talk, Apart.AID), settings.MARFA.outside_channel
+    context = {"talk": talk, "following": following, "channel": channel}
+    return render(request, "reception/interview_offer.html", context)
 
 
 def _around(talk: PrivateConversation, fact: Question) -> dict[str, object]:
     asked = questions_of(talk)
     place = asked.index(fact)
     back = reverse("queue:question", args=[talk.reference, asked[place - 1]]) if place else ""
-    long = clock.now() - talk.began_at > timedelta(minutes=settings.MARFA.conversation_minutes)
+    long = clock.now() - _since(talk) > timedelta(minutes=settings.MARFA.conversation_minutes)
     return {
         "number": place + 1,
         "count": len(asked),
@@ -149,6 +201,16 @@ def _around(talk: PrivateConversation, fact: Question) -> dict[str, object]:
         "answers": answers_to(fact),
         "enough": long,
     }
+
+
+def _since(talk: PrivateConversation) -> datetime:
+    """Since when it goes on today: a talk that was left and goes on another day begins anew for who
+    answers."""
+    today = clock.now() - A_DAY
+    if talk.began_at > today:
+        return talk.began_at
+    answered = talk.answers.filter(answered_at__gt=today).aggregate(first=Min("answered_at"))
+    return answered["first"] or clock.now()
 
 
 def _reading(request: HttpRequest, talk: PrivateConversation):  # type: ignore[no-untyped-def]

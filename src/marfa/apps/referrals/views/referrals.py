@@ -235,9 +235,10 @@ def _shown_to(
 ) -> dict[str, object]:
     purpose = Purpose(asked["purpose"])
     ticked = before.fields if before else default_fields(purpose)
+    first = None if request.POST else before  # after a refusal what was sent stands, also if empty
     return {
         "start": {
-            name: getattr(before, name) if before else ""
+            name: getattr(first, name) if first else ""
             for name in ("support", "urgency", "note", "way", "opens_record")
         },
         "prepares": is_prepared(actor, to),

@@ -2,7 +2,11 @@
 
 from marfa.apps.screening.actions.answers import Clash, keep_answers
 from marfa.apps.screening.actions.dangers import record_danger
-from marfa.apps.screening.actions.health import agree_to_health_check, record_health_service
+from marfa.apps.screening.actions.health import (
+    agree_to_health_check,
+    agree_without_list,
+    record_health_service,
+)
 from marfa.apps.screening.actions.interview import (
     ask_first,
     change_language,
@@ -32,6 +36,7 @@ from marfa.apps.screening.actions.sites import (
 __all__ = [
     "Clash",
     "agree_to_health_check",
+    "agree_without_list",
     "answer_lowering",
     "ask_first",
     "ask_to_lower",

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from uuid import UUID
 
 from marfa.apps.reception.models import ScreeningReason
 from marfa.apps.reception.queries import urgency_without_reason
@@ -34,6 +35,11 @@ def urgency_of(screening: Screening, ground: HandOver.Ground) -> str:
     finished = screening.state == Screening.State.FINISHED
     if ground == Ground.LIFE_IN_DANGER or (ground == Ground.CHILD and not finished):
         return "now"
+    return standing_urgency(screening)
+
+
+def standing_urgency(screening: Screening) -> str:
+    """How soon: as what the talk found, and as what stands against the person's name."""
     return max(screening.urgency, _reason(screening), key=URGENCIES.index)
 
 
@@ -59,12 +65,27 @@ def hasten_hand_over(screening: Screening, actor: Actor, before: str) -> None:
         if _rose(before, screening.urgency):
             publish_event(Hastened(row.pk, row.person_id, screening.urgency, actor.id))
         return
-    if not _rose(row.urgency, screening.urgency):
+    _wait_less(row, screening.urgency, clock.now())
+
+
+def hasten_without_reason(person: UUID, urgency: str, since: datetime, by: UUID) -> None:
+    """The same where somebody is to be seen sooner and nothing says why. since: from when it
+    counts; who was handed over later counts from then."""
+    for row in HandOver.objects.select_for_update().filter(person=person):
+        if row.state == State.TAKEN:
+            publish_event(Hastened(row.pk, person, urgency, by))
+        else:
+            _wait_less(row, urgency, max(since, row.made_at))
+
+
+def _wait_less(row: HandOver, urgency: str, since: datetime) -> None:
+    if not _rose(row.urgency, urgency):
         return
-    row.urgency = screening.urgency
-    row.due_at = min(row.due_at, clock.now() + WITHIN[row.urgency])
+    row.urgency = urgency
+    row.due_at = min(row.due_at, since + WITHIN[urgency])
     row.save(update_fields=["urgency", "due_at"])
-    set_deadline(kind=WAITING, subject=row.pk, due_at=row.due_at, owner=owner_of(row))
+    due, owner = row.due_at, owner_of(row)
+    set_deadline(kind=WAITING, subject=row.pk, due_at=due, owner=owner, since=since)
 
 
 def _rose(before: str, after: str) -> bool:

@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
+from marfa.apps.organisations.models import Site
+from marfa.apps.registry.models import Person
 from marfa.apps.screening.actions.interview import screening_action
 from marfa.apps.screening.models import HealthCheck, Screening
+from marfa.apps.screening.policy_facts import record_of
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline, set_deadline
 from marfa.platform.deadlines.kinds import Step, deadline_kind
 from marfa.platform.rowsecurity.ownership import owner_of
+from marfa.safeguards.actions import Act, action
 from marfa.safeguards.actor import Actor
+from marfa.safeguards.words import Purpose
 
 CALLED_WITHIN = timedelta(hours=4)
 """How long it may take until a health service is called: the check is today, and the soonest care
 works best."""
 HEALTH_CHECK = deadline_kind("screening.health_check", Step("due"))
+FIELDS = ("called",)
 
 
 def agree_to_health_check(*, actor: Actor, screening: Screening) -> HealthCheck:
@@ -29,18 +37,33 @@ def agree_to_health_check(*, actor: Actor, screening: Screening) -> HealthCheck:
             raise InputError.at(Message("apps.screening:health-after-end"))
         if HealthCheck.objects.filter(screening=screening).exists():
             raise InputError.at(Message("apps.screening:health-agreed-already"))
-        now = clock.now()
-        row = HealthCheck(
-            organisation_id=screening.organisation_id,
-            person_id=screening.person_id,
-            screening=screening,
-            site=screening.site,
-            due_at=now + CALLED_WITHIN,
-            agreed_by=actor.id,
-            agreed_at=now,
-        )
-        act.create(row)
-        set_deadline(kind=HEALTH_CHECK, subject=row.pk, due_at=row.due_at, owner=owner_of(row))
+        return _agreed(act, screening.person, screening.site, screening)
+
+
+def agree_without_list(*, actor: Actor, person: Person, site: Site) -> HealthCheck:
+    """The same at the end of a private conversation: no talk of another kind is begun or ended by
+    it. One for which no health service was called yet stands; DeniedError."""
+    with _on_record(actor, person, "health_check") as act:
+        Person.objects.select_for_update(no_key=True).get(pk=person.pk)  # two at once are one
+        waits = HealthCheck.objects.filter(person=person, called_at=None).first()
+        return waits or _agreed(act, person, site)
+
+
+def _agreed(
+    act: Act, person: Person, site: Site, screening: Screening | None = None
+) -> HealthCheck:
+    now = clock.now()
+    row = HealthCheck(
+        organisation_id=person.organisation_id,
+        person=person,
+        screening=screening,
+        site=site,
+        due_at=now + CALLED_WITHIN,
+        agreed_by=act.by,
+        agreed_at=now,
+    )
+    act.create(row)
+    set_deadline(kind=HEALTH_CHECK, subject=row.pk, due_at=row.due_at, owner=owner_of(row))
     return row
 
 
@@ -49,10 +72,23 @@ def record_health_service(*, actor: Actor, check: HealthCheck, called: str) -> N
     somebody wrote it down already."""
     if not called.strip():
         raise InputError.at(Message("apps.screening:health-service"), field="called")
-    with screening_action(actor, check.screening, "health_service"):
-        check.refresh_from_db()
+    with _on_record(actor, check.person, "health_service"):
+        check.refresh_from_db(from_queryset=HealthCheck.objects.select_for_update(no_key=True))
         if check.called_at is not None:
             raise InputError.at(Message("apps.screening:health-called-already"))
         check.called, check.called_by, check.called_at = called.strip(), actor.id, clock.now()
         check.save(update_fields=["called", "called_by", "called_at"])
         meet_deadline(kind=HEALTH_CHECK, subject=check.pk)
+
+
+@contextmanager
+def _on_record(actor: Actor, person: Person, step: str) -> Iterator[Act]:
+    with action(
+        actor=actor,
+        code="records.write",
+        purpose=Purpose.SCREENING,
+        resource=record_of(person, HealthCheck, FIELDS),
+        subject=person.pk,
+    ) as act:
+        act.note(step=step)
+        yield act

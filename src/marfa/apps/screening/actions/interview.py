@@ -24,7 +24,7 @@ from marfa.apps.screening.doors import through_protection
 from marfa.apps.screening.drafts import discard_drafts
 from marfa.apps.screening.facts import age_of, state_outcome
 from marfa.apps.screening.indicators import restate_indicators
-from marfa.apps.screening.instruments import may_ask_with
+from marfa.apps.screening.instruments import digests_of_words, may_ask_with
 from marfa.apps.screening.models import DUTIES, Screening, ScreeningAnswer
 from marfa.apps.screening.policy_facts import record_of
 from marfa.apps.screening.queries import told_here
@@ -238,6 +238,7 @@ def ask_first(
             "instrument": first.name,
             "instrument_version": first.version,
             "instrument_digest": first.digest,
+            "words": {} if screening.submission else digests_of_words(first),
             "pilot": use.pilot,
         }
         save_screening(act, screening, base_version, changes)
@@ -355,10 +356,12 @@ def finish_screening(
             result = score_answers(panel, told.stated, told.observed, age=age, use=use)
         indication, urgency = outcome_codes(result)
         before, now = screening.urgency, clock.now()
+        words = digests_of_words(panel.instruments[0])
         changes = {
             "state": State.FINISHED,
             "closed_at": at or now,
             "recorded_at": now if at else None,
+            "words": dict(screening.words.items() & words.items()),
             "age": age.code,
             "outcome": {**full(result), "officer": for_officer(result), "found": indication},
             "indication": indication,

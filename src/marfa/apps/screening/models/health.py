@@ -17,12 +17,14 @@ class HealthCheck(AboutPerson):
     """Somebody said yes to a health check. It says nothing else of them: everybody is offered one,
     and nobody is asked why.
 
-    due_at: by when a health service is to be called. called: which one, and what was agreed.
+    screening: the talk after which they said it; none where it was at the end of a private
+    conversation. due_at: by when a health service is to be called. called: which one, and what was
+    agreed.
     """
 
     id = models.UUIDField(primary_key=True, default=new_id, editable=False)
     screening = models.OneToOneField(
-        Screening, on_delete=models.CASCADE, related_name="health_check"
+        Screening, on_delete=models.CASCADE, null=True, related_name="health_check"
     )
     site = models.ForeignKey(Site, on_delete=models.PROTECT, related_name="+")
     due_at = models.DateTimeField(_("a health service is called by"))

@@ -20,6 +20,8 @@ class Screening(Versioned, AboutPerson):
 
     urgency: how soon the next step is due; nothing else of the outcome stands in the open.
     conditions: ``conditions.Condition`` -> ``conditions.Met``. interpreter: their code, no name.
+    words: language -> digest of the words of the list, where they were the same at the first
+    question and at the end. Empty for a form, of which nobody knows, and for talks from before.
     language: that in which the questions are put now; a list may lack the words of a language.
     stated, observed, worded: item -> what stands in a row of ``ScreeningAnswer`` now. They are of
     talks from before answers had rows; they are read, and never written again. Only the vault
@@ -51,6 +53,7 @@ class Screening(Versioned, AboutPerson):
     instrument = models.CharField(_("instrument"), max_length=60, blank=True)
     instrument_version = models.CharField(max_length=20, blank=True)
     instrument_digest = models.CharField(max_length=80, blank=True)
+    words = models.JSONField(default=dict)
     pilot = models.BooleanField(_("trial"), default=True)
     language = models.CharField(_("language"), max_length=20)
     addressee = models.CharField(_("form of address"), max_length=12, default="feminine")

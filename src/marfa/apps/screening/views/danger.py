@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.form_view import form_view
 from marfa.apps.reception.actions.interview import open_talk_of
-from marfa.apps.reception.views.interview import where_left
+from marfa.apps.reception.views.interview import STEPS_SHOWN, where_left
 from marfa.apps.screening.actions import record_danger
 from marfa.apps.screening.models import Danger, HandOver, Screening
 from marfa.apps.screening.presentation import text_direction
@@ -59,6 +59,8 @@ GENERAL = {
 def danger(request: HttpRequest, reference: str) -> HttpResponse:
     """What to do now, and what was done."""
     screening, actor = screening_and_actor(request, reference)
+    if request.method == "GET" and (talk := open_talk_of(screening.person)) is not None:
+        request.session[STEPS_SHOWN] = talk.reference
     told = {name: request.POST.get(name, "") for name in ("kind", "done", "ground", "note")}
     shown = screening_page(
         request, "danger", screening, lambda: {**_shown(actor, screening), **told}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Q
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils.translation import get_language
@@ -21,11 +22,10 @@ from marfa.apps.registry.models import Person
 from marfa.apps.registry.purposes import sites_of
 from marfa.apps.screening import facts, instruments
 from marfa.apps.screening.actions import (
-    agree_to_health_check,
+    agree_without_list,
     ask_first,
     look_at_conditions,
     open_screening,
-    stop_screening,
     take_over_said,
 )
 from marfa.apps.screening.conditions import Condition, Met
@@ -81,12 +81,9 @@ def health(request: HttpRequest, reference: str) -> HttpResponse:
     """The health check that ends a private conversation without the questions of a list."""
     actor = actor_in(request)
     person = _person(reference, actor)
-    screening = _newest(person) or _opened(person, actor, _held(person))
-    if screening.state in Screening.OPEN:
-        stop_screening(actor=actor, screening=screening)
-    if not hasattr(screening, "health_check"):
-        agree_to_health_check(actor=actor, screening=screening)
-    return redirect("screening:one", reference=screening.reference)
+    site = next(site for site in sites_of(actor) if site.pk == person.site_id)
+    check = agree_without_list(actor=actor, person=person, site=site)
+    return redirect("screening:health", reference=check.reference)
 
 
 def _person(reference: str, actor: Actor) -> Person:
@@ -101,14 +98,9 @@ def _person(reference: str, actor: Actor) -> Person:
 def _held(person: Person) -> PrivateConversation | None:
     """The private conversation of now."""
     since = clock.now() - timedelta(hours=12)
-    rows = PrivateConversation.objects.filter(person=person, began_at__gte=since)
+    recent = Q(began_at__gte=since) | Q(ended_at__gte=since)
+    rows = PrivateConversation.objects.filter(recent, person=person)
     return rows.exclude(state=PrivateConversation.State.STOPPED).order_by("-began_at").first()
-
-
-def _newest(person: Person) -> Screening | None:
-    since = clock.now() - timedelta(hours=12)
-    rows = Screening.objects.filter(person=person, opened_at__gte=since)
-    return rows.select_related("person", "site").order_by("-opened_at").first()
 
 
 def _led_to(person: Person, actor: Actor) -> Screening:

@@ -22,6 +22,7 @@ from marfa.apps.screening.actions import (
     raise_outcome,
     record_health_service,
 )
+from marfa.apps.screening.actions.hand_over_urgency import standing_urgency
 from marfa.apps.screening.actions.outcomes import INDICATIONS
 from marfa.apps.screening.facts import age_of
 from marfa.apps.screening.models import (
@@ -31,6 +32,7 @@ from marfa.apps.screening.models import (
     OutcomeChange,
     Screening,
 )
+from marfa.apps.screening.other_reasons import standing_reasons
 from marfa.apps.screening.presentation import Outcome, could_change, outcome_of, put_in
 from marfa.apps.screening.queries import dangers_of, may_assess, purpose_of, to_agree
 from marfa.apps.screening.views.common import (
@@ -71,7 +73,7 @@ def _shown(request: HttpRequest, actor: Actor, screening: Screening) -> dict[str
 
 
 def _in_full(actor: Actor, screening: Screening) -> dict[str, object]:
-    found = outcome_of(screening)
+    found = _found(actor, screening)
     child = age_of(screening.person).may_be_child
     made = HandOver.objects.filter(screening=screening).first()
     check = HealthCheck.objects.filter(screening=screening).first()
@@ -102,6 +104,12 @@ def _in_full(actor: Actor, screening: Screening) -> dict[str, object]:
         "indications": _labels("screening_indications", INDICATIONS),
         "urgencies": _labels("screening_urgencies", URGENCIES),
     }
+
+
+def _found(actor: Actor, screening: Screening) -> Outcome | None:
+    """What was found, and what stands beside it; within ``screening_reading``."""
+    standing = standing_reasons(actor, screening.person)
+    return outcome_of(screening, standing, standing_urgency(screening))
 
 
 def _in_words(found: Outcome | None) -> tuple[str, str] | None:
@@ -192,7 +200,7 @@ def _asked_for(actor: Actor, screening: Screening, change: OutcomeChange) -> dic
             "after": _pair(change.after),
             "sentence": change.sentence,
             "asker": names.first() or "",
-            "outcome": outcome_of(screening),
+            "outcome": _found(actor, screening),
         }
 
 

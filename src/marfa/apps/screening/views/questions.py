@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 
 from marfa.apps.access import current_user
 from marfa.apps.form_view import Context, form_view
+from marfa.apps.reception.actions.interview import end_talk_too
 from marfa.apps.reception.questions import closing_words
 from marfa.apps.screening import instruments
 from marfa.apps.screening.actions import (
@@ -47,6 +48,7 @@ from marfa.apps.screening.views.common import (
 from marfa.domain.addressee import Addressee
 from marfa.domain.message import InputError, Message
 from marfa.platform.revisions.errors import GivenUp
+from marfa.safeguards.actions import together
 from marfa.safeguards.actor import Actor
 
 
@@ -342,14 +344,16 @@ def end(request: HttpRequest, reference: str) -> HttpResponse:
     wish = request.POST.get("wish", "").strip()
 
     def finish() -> HttpResponse:
-        finish_screening(
-            actor=actor,
-            screening=screening,
-            base_version=screening.version,
-            panel=panel,
-            use=instruments.panel_use(panel, screening.language),
-            wish=wish,
-        )
+        with together():
+            finish_screening(
+                actor=actor,
+                screening=screening,
+                base_version=screening.version,
+                panel=panel,
+                use=instruments.panel_use(panel, screening.language),
+                wish=wish,
+            )
+            end_talk_too(actor=actor, person=screening.person)
         return redirect(screening_url(screening))
 
     def shown() -> Context:
@@ -384,7 +388,9 @@ def stop(request: HttpRequest, reference: str) -> HttpResponse:
         if screening.state == State.STOPPED and forget:
             forget_said(actor=actor, screening=screening)
         else:
-            stop_screening(actor=actor, screening=screening, why=why, forget=forget)
+            with together():
+                stop_screening(actor=actor, screening=screening, why=why, forget=forget)
+                end_talk_too(actor=actor, person=screening.person, stopped=True)
         return redirect(screening_url(screening))
 
     return screening_page(request, "stop", screening, lambda: {"why": why}).answer(act)

@@ -85,6 +85,8 @@ def sign_band(*, actor: Actor, band: Band) -> None:
         now = clock.now()
         if band.ended_at is not None or band.ends <= now.date() or band.second_by is not None:
             raise InputError.at(Message("apps.studies:not-now"))
+        if band.first_by == actor.id:  # pressed twice: the charter saw it before the first press
+            raise InputError.at(Message("apps.studies:not-now"))
         if band.first_by is None:
             act.save(band, changes={"first_by": actor.id, "first_at": now})
         else:

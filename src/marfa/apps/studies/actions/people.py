@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 
 from marfa.apps.cases.models import Case
 from marfa.apps.screening.actions.interview import FIELDS
+from marfa.apps.screening.answers import answers_given
 from marfa.apps.screening.instruments import instrument_library
 from marfa.apps.screening.models import Screening
 from marfa.apps.screening.policy_facts import record_of
@@ -30,7 +31,7 @@ from marfa.apps.studies.queries import (
 from marfa.domain.message import InputError, Message
 from marfa.methods.screening.answers import WORDS
 from marfa.methods.screening.person_codes import is_code
-from marfa.methods.screening.study.records import COLUMNS, Kind, Record, add_rows
+from marfa.methods.screening.study.records import COLUMNS, OPTIONAL, Kind, Record, add_rows
 from marfa.platform import clock
 from marfa.safeguards.actions import action, reading
 from marfa.safeguards.actor import Actor
@@ -63,6 +64,7 @@ def enrol_person(
     if consent == "yes" and not understood:
         raise InputError.at(Message("apps.studies:not-understood"), field="understood")
     with reading_interview(actor, screening):
+        _in_words_of(study, screening)
         code = free_code(study)
         told = _checked(study, interview_record(study, screening, person, code), consent)
     resource = record_of(person, Enrolment, ENROLMENT)
@@ -124,6 +126,15 @@ def _may_enrol(actor: Actor, study: Study) -> None:
         raise DeniedError(decision)
 
 
+def _in_words_of(study: Study, screening: Screening) -> None:
+    """Each question was put in the words of the study, also where it was put in another of its
+    languages than the interview. Raises InputError."""
+    for language in answers_given(screening).worded.values():
+        if language in study.words and screening.words.get(language) != study.words[language]:
+            params = {"language": language}
+            raise InputError.at(Message("methods.screening:study-words-changed", params))
+
+
 def _checked(study: Study, record: Record, consent: str) -> Record:
     """The interview, as the library takes it. Raises InputError with its first reason."""
     known = set(instrument_library().instrument(study.instrument).item_ids)
@@ -148,7 +159,8 @@ def _checked(study: Study, record: Record, consent: str) -> Record:
 
 def _other(column: str, items: set[str]) -> bool:
     """An answer to an item of the list's counterpart, which is another list."""
-    return column not in items and column not in COLUMNS[Kind.INTERVIEWS]
+    known = (*COLUMNS[Kind.INTERVIEWS], *OPTIONAL[Kind.INTERVIEWS])
+    return column not in items and column not in known
 
 
 def withdraw_person(*, actor: Actor, enrolment: Enrolment) -> None:

@@ -12,7 +12,14 @@ from marfa.apps.organisations.models import Organisation, Site
 from marfa.apps.screening.instruments import instrument_library
 from marfa.apps.studies.models import PanelMember, Study
 from marfa.apps.studies.protocols import APPROVAL, TEXTS, protocol_of, records_of
-from marfa.apps.studies.queries import COMPUTE, PLAN, PURPOSE, new_resource, resource_of
+from marfa.apps.studies.queries import (
+    COMPUTE,
+    PLAN,
+    PURPOSE,
+    new_resource,
+    resource_of,
+    supervisors_of,
+)
 from marfa.domain.message import InputError, Message
 from marfa.methods.screening.study.protocol import digest_of_words
 from marfa.platform import clock
@@ -21,6 +28,8 @@ from marfa.safeguards.actor import Actor
 from marfa.safeguards.vault.access import open_vault
 
 State = Study.State
+READERS = 2
+"""Who must have read an assessment, each apart, before the person counts as assessed."""
 
 
 @dataclass(frozen=True)
@@ -55,12 +64,14 @@ def plan_study(*, actor: Actor, organisation: Organisation, plan: StudyPlan) -> 
     """Write a study down. Nobody is enrolled before ``begin_enrolment``.
 
     Raises InputError for a list or a language that is not there, for no site, and for a panel with
-    fewer than two readers or with the author; DeniedError.
+    fewer than two readers, with the author or with a supervisor; DeniedError.
     """
     library = instrument_library()
     instrument = library.instrument(plan.instrument)
     words = {each: digest_of_words(library, instrument, each) for each in plan.languages}
     _check(plan, words, actor)
+    if set(plan.panel) & set(supervisors_of(organisation)):
+        raise InputError.at(Message("apps.studies:panel-of-supervisors"), field="panel")
     study = Study(
         organisation=organisation,
         author=actor.id,
@@ -148,7 +159,7 @@ def compute_result(*, actor: Actor, study: Study) -> None:
 
     with open_vault():
         protocol, records = protocol_of(study), records_of(study)
-    found = report(protocol, records, seed=int(study.protocol[:8], 16)).as_json()
+    found = report(protocol, records, seed=int(study.protocol[:8], 16), readers=READERS).as_json()
     with study_action(actor, study, COMPUTE, "compute") as act, open_vault():
         act.save(study, changes={"result": found})
 

@@ -35,7 +35,7 @@ def band(request: HttpRequest, reference: str) -> HttpResponse:
     """Propose it, sign it, take it back; all that is signed stands on the page."""
     study, actor = study_named(request, reference, RESULTS)
     row = Band.objects.filter(study=study).first()
-    proposes = row is None and request.POST.get("do") == "propose"
+    proposes = request.POST.get("do") == "propose"
     form = EndForm(request.POST if proposes else None)
 
     def act() -> None:

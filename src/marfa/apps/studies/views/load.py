@@ -13,7 +13,7 @@ from marfa.apps.studies.loads import MOST, SiteLoad, loads_of
 from marfa.apps.studies.views.common import list_title
 from marfa.domain.message import Message
 from marfa.methods.screening.quality.intervals import Interval
-from marfa.methods.screening.study.screened import CHECKLIST
+from marfa.methods.screening.study.decisions import CHECKLIST
 
 supervisors_only = require_permission("screening.oversee", the_controller)
 

@@ -18,6 +18,7 @@ from marfa.apps.studies.queries import (
     SCORE,
     can_be_enrolled,
     known_enrolments,
+    may_withdraw,
     reads_for,
     with_assessment,
 )
@@ -43,11 +44,12 @@ def people(request: HttpRequest, reference: str) -> HttpResponse:
             "open": study.state == Study.State.ENROLLING and study.stopped_at is None,
             "to_ask": list(can_be_enrolled(actor, study)[:MOST]),
             "waiting": waiting[:MOST],
-            "enrolled": list(enrolled.order_by("-consented_at")[:MOST]),
+            # All of them: whoever agreed can end it at any time.
+            "enrolled": list(may_withdraw(actor, study)),
         }
 
     def withdraw() -> None:
-        row = known_enrolments(actor, study).filter(reference=request.POST.get("withdraw")).first()
+        row = may_withdraw(actor, study).filter(reference=request.POST.get("withdraw")).first()
         if row is None:
             raise Http404
         withdraw_person(actor=actor, enrolment=row)

@@ -10,10 +10,9 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.access import actor_in, at_desk, require_permission
+from marfa.apps.access import actor_in, at_desk, may_open, require_permission
 from marfa.apps.accounts.models import User
 from marfa.apps.form_view import FormPage, data_of, form_view
 from marfa.apps.list_page import Column, Filter, ListPage, ListSpec
@@ -31,7 +30,7 @@ from marfa.apps.studies.actions import (
 )
 from marfa.apps.studies.forms import PlanForm
 from marfa.apps.studies.models import PanelMember, Study
-from marfa.apps.studies.protocols import APPROVAL, TEXTS
+from marfa.apps.studies.protocols import APPROVAL, TEXTS, protocol_of
 from marfa.apps.studies.queries import (
     ENROL,
     PLAN,
@@ -47,14 +46,16 @@ from marfa.apps.studies.queries import (
     resource_of,
     sites_of_study,
     study_reading,
+    supervisors_of,
     to_assess,
     with_assessment,
 )
 from marfa.apps.studies.views.common import list_title, study_named
+from marfa.domain.message import InputError
 from marfa.safeguards.actor import Actor
+from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.words import Role
 
-READERS = (Role.CASE_WORKER.value, Role.SUPERVISOR.value)
 STUDIES = ListSpec(
     _("Studies of our questions"),
     (
@@ -84,6 +85,7 @@ def all_studies(request: HttpRequest) -> HttpResponseBase:
     rows = known_studies(actor)
     context = {
         "may_plan": may(actor, PLAN, of_the_controller()),
+        "may_oversee": may_open(actor, "studies:load"),
         "titles": {row.instrument: list_title(row.instrument) for row in rows},
     }
     return ListPage(request, STUDIES, rows, "studies/all.html", context).answer()
@@ -112,8 +114,9 @@ def plan(request: HttpRequest) -> HttpResponse:
 
 def _readers(organisation: Organisation, actor: Actor) -> list[User]:
     """Who works in protection for an organisation and could be a reader."""
-    held = grants_in_force().filter(organisation=organisation, role__in=READERS)
-    found = User.objects.filter(pk__in=held.values("user")).exclude(pk=actor.id)
+    held = grants_in_force().filter(organisation=organisation, role=Role.CASE_WORKER.value)
+    found = User.objects.filter(pk__in=held.values("user"))
+    found = found.exclude(pk=actor.id).exclude(pk__in=supervisors_of(organisation))
     return list(found.order_by("display_name"))
 
 
@@ -165,7 +168,6 @@ def _shown(study: Study, actor: Actor) -> dict[str, object]:
     resource, readers = resource_of(study), _panel(study)
     with study_reading(actor, study):
         plan = study.plan or {}
-        result = study.result
     people = enrolled_people(study)
     return {
         "study": study,
@@ -178,14 +180,12 @@ def _shown(study: Study, actor: Actor) -> dict[str, object]:
         "enrolled": people.count(),
         "assessed": with_assessment(people).filter(drawn=True).count(),
         "is_same": _is_same(study),
-        "computed": result is not None,
         "to_read": len(to_assess(actor, study)),
         "may_plan": may(actor, PLAN, resource),
         "may_enrol": may(actor, ENROL, resource) and not reads_for(actor, study),
         "may_score": may(actor, SCORE, resource),
         "may_see": may(actor, RESULTS, resource),
         "reads": actor.id in readers,
-        "there": reverse("studies:one", args=[study.reference]),
     }
 
 
@@ -194,7 +194,11 @@ def _panel(study: Study) -> list[UUID]:
 
 
 def _is_same(study: Study) -> bool:
-    """Whether the list is still the one that was planned."""
+    """Whether the list is still the one that was planned, with each of its words."""
     library = instrument_library()
-    known = {library.instrument(name).digest for name in library.names()}
-    return study.digest in known
+    try:
+        with open_vault():
+            protocol_of(study).must_be_of(library)
+    except InputError:
+        return False
+    return True

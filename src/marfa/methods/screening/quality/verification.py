@@ -73,8 +73,10 @@ def corrected_accuracy(
 ) -> Corrected:
     """Sensitivity and specificity of a screening, corrected for who was assessed.
 
-    The interval is that of the posterior under Jeffreys' prior for each share of victims among
-    those who were assessed, and for the shares of the answers; ``seed`` makes it reproducible.
+    The interval is that of the posterior under Jeffreys' prior for the share of victims among those
+    of one answer who were assessed, and for the shares of the answers. Strata divide that prior
+    among them: were it in each, every stratum would bring half a victim whom nobody saw. ``seed``
+    makes it reproducible.
     People whom screening did not settle are left out of the estimate and counted in the bounds.
     """
     counts = Counter((each.screened, each.victim, each.stratum) for each in people)
@@ -160,9 +162,12 @@ def _estimates(
     victims = np.array([cell.victims for cell in cells], dtype=float)
     others = np.array([cell.others for cell in cells], dtype=float)
     flagged = np.array([cell.flagged for cell in cells])
+    prior = np.empty(len(cells))
+    for answer in (flagged, ~flagged):
+        prior[answer] = people[answer] / people[answer].sum() / 2
     chance = np.random.default_rng(seed)
-    shares = chance.dirichlet(people + 0.5, draws)
-    found = chance.beta(victims + 0.5, others + 0.5, (draws, len(cells)))
+    shares = chance.dirichlet(people + prior, draws)
+    found = chance.beta(victims + prior, others + prior, (draws, len(cells)))
     assessed = victims + others
     if not assessed.all():
         # Of whom nobody was assessed, nothing is known.
@@ -170,17 +175,23 @@ def _estimates(
     share = victims / assessed
     tail = (1 - confidence) / 2
     made: list[tuple[float, float, float] | None] = []
-    for hit, drawn, point in (
-        (flagged, shares * found, people * share),
-        (~flagged, shares * (1 - found), people * (1 - share)),
+    for hit, drawn, point, state in (
+        (flagged, shares * found, people * share, victims),
+        (~flagged, shares * (1 - found), people * (1 - share), others),
     ):
         whole = point.sum()
         if whole == 0:
             made.append(None)
             continue
+        estimate = float(point[hit].sum() / whole)
+        if hit.all() or not hit.any():
+            # Everybody had one answer: all of those who were assessed, or none, and exactly so.
+            seen = int(state.sum())
+            exact = clopper_pearson(seen if hit.all() else 0, seen, confidence)
+            made.append((estimate, exact.lower, exact.upper))
+            continue
         rates = drawn[:, hit].sum(axis=1) / drawn.sum(axis=1)
         low, high = np.quantile(rates, [tail, 1 - tail])
-        estimate = float(point[hit].sum() / whole)
         made.append((estimate, min(float(low), estimate), max(float(high), estimate)))
     return made[0], made[1]
 

@@ -87,6 +87,7 @@ class Protocol:
             *(self.instrument, self.version, self.digest, self.setting, sorted(self.words.items())),
             *(self.population, self.reference, self.reference_reads_screening, self.blinding),
             *(self.share_not_flagged, self.children, self.begins.isoformat()),
+            *(self.needed_flagged, self.needed_not_flagged, self.help, self.stop_rule),
         ]
         text = json.dumps(content, ensure_ascii=False)
         return hashlib.sha256(text.encode()).hexdigest()
@@ -115,6 +116,9 @@ class Protocol:
         instrument = library.instrument(self.instrument)
         if (instrument.digest, instrument.version) != (self.digest, self.version):
             raise self._refused("study-instrument-changed", {}, "study.digest")
+        if instrument.setting.value != self.setting:
+            params = {"setting": instrument.setting.value}
+            raise self._refused("study-setting", params, "study.setting")
         for language, digest in self.words.items():
             if digest_of_words(library, instrument, language) != digest:
                 params = {"language": language}
@@ -150,10 +154,13 @@ def new_protocol(
     share: float = 0.2,
 ) -> str:
     """The text of a protocol that waits to be filled in. Raises InputError for a language without
-    words."""
+    words, and for one that is given twice."""
     instrument = library.instrument(name)
     words = {}
     for language in languages:
+        if language in words:
+            params = {"language": language}
+            raise InputError.at(Message("methods.screening:study-language-twice", params))
         words[language] = digest_of_words(library, instrument, language)
         if not words[language]:
             params = {"instrument": name, "language": language}

@@ -1,7 +1,7 @@
 """What is known of the people of a study: coded rows, each checked before any is taken.
 
 interviews: person, day, site, sex, language, interpreter, interviewer, consent, danger, child,
-    screened (flagged, not-flagged, open), and ids of items.
+    screened (flagged, not-flagged, open), and ids of items; age_group, by ``age_bands``, if known.
 assessments: person, day, assessor, victim, helped. Nothing of the screening.
 double: person, rater, and ids of items: two people score one observed or scripted interview.
 retest: as double, of a later talk with the same person; it is no agreement of raters.
@@ -15,6 +15,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from enum import StrEnum
 
+from marfa.domain.codelists import codelist
 from marfa.domain.message import InputError, Message, Place, Problem
 from marfa.domain.prohibited_grounds import names_refused_attribute
 from marfa.methods.screening.answers import WORDS
@@ -50,6 +51,7 @@ _WORDS: Mapping[str, tuple[str, ...]] = {
     "screened": tuple(Decision),
     "sex": ("female", "male", "other", "unknown"),
     "interpreter": _YES_NO,
+    "age_group": codelist("age_bands").codes,
 }
 COLUMNS: Mapping[Kind, tuple[str, ...]] = {
     Kind.INTERVIEWS: (
@@ -60,6 +62,8 @@ COLUMNS: Mapping[Kind, tuple[str, ...]] = {
     Kind.DOUBLE: ("person", "rater"),
     Kind.RETEST: ("person", "rater"),
 }
+OPTIONAL: Mapping[Kind, tuple[str, ...]] = {Kind.INTERVIEWS: ("age_group",)}
+"""Columns that a table may leave out."""
 _CODES = ("person", "interviewer", "assessor", "rater", "site", "language")
 _ONCE: Mapping[Kind, tuple[str, ...]] = {
     Kind.INTERVIEWS: ("person",),
@@ -144,7 +148,7 @@ class _Reading:
         for place, name in enumerate(header):
             if name in header[:place]:
                 self._wrong(Message("methods.screening:column-twice"), 1, name)
-            elif name in COLUMNS[self.kind]:
+            elif name in (*COLUMNS[self.kind], *OPTIONAL.get(self.kind, ())):
                 continue
             elif self.kind is Kind.ASSESSMENTS and (name in self.items or name == "screened"):
                 self._wrong(Message("methods.screening:study-not-blind"), 1, name)
@@ -275,4 +279,5 @@ def _is_record(row: Record) -> bool:
     if row.get("kind") not in KINDS:
         return False
     columns = COLUMNS[Kind(row["kind"])]
-    return all(name in row and row[name] in _WORDS.get(name, (row[name],)) for name in columns)
+    there = (*columns, *(set(OPTIONAL.get(Kind(row["kind"]), ())) & row.keys()))
+    return all(name in row and row[name] in _WORDS.get(name, (row[name],)) for name in there)

@@ -78,11 +78,17 @@ class Report:
         }
 
 
-def report(protocol: Protocol, records: Sequence[Record], seed: int = 1) -> Report:
-    """What the records of a study say; the same whatever the order of the rows."""
+def report(
+    protocol: Protocol, records: Sequence[Record], seed: int = 1, *, readers: int = 1
+) -> Report:
+    """What the records of a study say; the same whatever the order of the rows.
+
+    readers: members of the panel who must have read of a person before the person counts as
+    assessed. A panel that decides together writes one row; one whose members read apart, several.
+    """
     rows = sorted(records, key=lambda row: sorted(row.items()))
     interviews = [row for row in rows if row["kind"] == Kind.INTERVIEWS]
-    found, panel = _panel(rows)
+    found, panel = _panel(rows, readers)
     people = [(row, _enrolled(row, found)) for row in interviews]
     rates = corrected_accuracy((each for _, each in people), seed=seed)
     groups = {
@@ -104,21 +110,26 @@ def report(protocol: Protocol, records: Sequence[Record], seed: int = 1) -> Repo
         functions=_functions(interviews, sorted(missing)),
         missing=missing,
         load=_load(interviews),
-        remarks=tuple(_remarks(protocol, rates, people)),
+        remarks=tuple(_remarks(protocol, rates, people, panel)),
     )
 
 
-def _panel(rows: Iterable[Record]) -> tuple[dict[str, bool | None], dict[str, Any]]:
-    """What the panel found of each person: None where its members differ."""
+def _panel(rows: Iterable[Record], readers: int) -> tuple[dict[str, bool | None], dict[str, Any]]:
+    """What the panel found of each person: None where its members differ. Whom too few of them read
+    is not in it."""
     votes: dict[str, list[bool]] = defaultdict(list)
     for row in rows:
         if row["kind"] == Kind.ASSESSMENTS:
             votes[row["person"]].append(row["victim"] == "yes")
+    waiting = [person for person, given in votes.items() if len(given) < readers]
+    for person in waiting:
+        del votes[person]
     found = {person: given[0] if len(set(given)) == 1 else None for person, given in votes.items()}
     pairs = [(given[0], given[1]) for given in votes.values() if len(given) > 1]
     agreed = kappa(pairs)
     return found, {
         "assessed": len(votes),
+        "read_by_too_few": len(waiting),
         "not_agreed": sum(value is None for value in found.values()),
         "by_two": agreed.pairs,
         "alike": agreed.same,
@@ -193,7 +204,8 @@ def _drawn(units: Sequence[Sequence[Answer | None]], seed: int) -> dict[str, flo
 
 
 def _functions(interviews: Sequence[Record], items: Sequence[str]) -> list[dict[str, Any]]:
-    """Each item between the largest group and each other one, by sex, language, interpreter."""
+    """Each item between the largest group and each other one, by sex, age, language,
+    interpreter."""
     if len(items) < 3:
         return []
     coded = {"yes": 1.0, "no": 0.0}
@@ -201,12 +213,13 @@ def _functions(interviews: Sequence[Record], items: Sequence[str]) -> list[dict[
         [[coded.get(row.get(item, ""), np.nan) for item in items] for row in interviews]
     ).reshape(len(interviews), len(items))
     found = []
-    for column in ("sex", "language", "interpreter"):
-        counts = Counter(row[column] for row in interviews)
+    for column in ("sex", "age_group", "language", "interpreter"):
+        groups = [row.get(column, "unknown") for row in interviews]
+        counts = Counter(groups)
         ordered = sorted(counts, key=lambda name: (-counts[name], name))
         for other in ordered[1:]:
-            pair = [row[column] in (ordered[0], other) for row in interviews]
-            first = np.array([row[column] == other for row in interviews])[pair]
+            pair = [group in (ordered[0], other) for group in groups]
+            first = np.array([group == other for group in groups])[pair]
             made = item_functions(answers[pair], first, items)
             found.append(
                 {
@@ -235,10 +248,11 @@ def _function(each: ItemFunction) -> dict[str, Any]:
 
 
 def _missing(interviews: Sequence[Record]) -> dict[str, dict[str, int]]:
-    from marfa.methods.screening.study.records import COLUMNS
+    from marfa.methods.screening.study.records import COLUMNS, OPTIONAL
 
+    known = (*COLUMNS[Kind.INTERVIEWS], *OPTIONAL[Kind.INTERVIEWS])
     found = {}
-    for item in _items_of(interviews, COLUMNS[Kind.INTERVIEWS]):
+    for item in _items_of(interviews, known):
         counts = Counter(WORDS[row.get(item, "")].code for row in interviews)
         found[item] = {answer.code: counts[answer.code] for answer in Answer}
     return found
@@ -260,7 +274,10 @@ def _load(interviews: Sequence[Record]) -> dict[str, dict[str, Any]]:
 
 
 def _remarks(
-    protocol: Protocol, rates: Corrected, people: Sequence[tuple[Record, Enrolled]]
+    protocol: Protocol,
+    rates: Corrected,
+    people: Sequence[tuple[Record, Enrolled]],
+    panel: Mapping[str, Any],
 ) -> Iterable[Message]:
     by = Counter(each.screened for _, each in people if each.victim is not None)
     for needed, decision, key in (
@@ -274,6 +291,10 @@ def _remarks(
         yield Message("methods.screening:study-incorporation")
     if rates.assessed < rates.people:
         yield Message("methods.screening:study-not-all-assessed")
+    for column in ("read_by_too_few", "not_agreed"):
+        if panel[column]:
+            key = f"methods.screening:study-{column.replace('_', '-')}"
+            yield Message(key, {"people": panel[column]})
     if rates.open:
         yield Message("methods.screening:study-open", {"people": rates.open})
     if rates.sensitivity is None or rates.specificity is None:
@@ -290,10 +311,11 @@ def natural_numbers(rates: Corrected) -> dict[str, int] | None:
     if share is None:
         return None
     victims = MANY * share
+    flagged = round(victims * rates.sensitivity.estimate)
     return {
         "victims": round(victims),
-        "flagged": round(victims * rates.sensitivity.estimate),
-        "missed": round(victims * (1 - rates.sensitivity.estimate)),
+        "flagged": flagged,
+        "missed": round(victims) - flagged,  # whoever adds them up comes to the same
         "flagged_for_nothing": round((MANY - victims) * (1 - rates.specificity.estimate)),
     }
 

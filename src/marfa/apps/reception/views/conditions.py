@@ -23,7 +23,7 @@ from marfa.apps.reception.actions.interview import (
 )
 from marfa.apps.reception.actions.queue import State, move_entry, moves_from
 from marfa.apps.reception.forms import CONFIRMED, BeginForm
-from marfa.apps.reception.models import QueueEntry
+from marfa.apps.reception.models import PrivateConversation, QueueEntry
 from marfa.apps.reception.views.interview import next_of, where_left
 from marfa.apps.reception.views.queue import place_named
 from marfa.domain.addressee import Addressee
@@ -44,7 +44,7 @@ def begin(request: HttpRequest, reference: str) -> HttpResponse:
     entry = place_named(reference, actor_in(request))
     left = open_talk_of(entry.person)
     form = BeginForm(data_of(request))
-    looking = _looking(entry, form)
+    looking = _looking(entry, form, left)
 
     def act() -> HttpResponse:
         if request.POST.get("do") == "another_officer":
@@ -102,7 +102,7 @@ class _Looking:
         }
 
 
-def _looking(entry: QueueEntry, form: BeginForm) -> _Looking:
+def _looking(entry: QueueEntry, form: BeginForm, left: PrivateConversation | None) -> _Looking:
     form.is_valid()
     sent = form.data if form.is_bound else {}
     duties = site_duties(entry.site, get_language() or "en")
@@ -111,8 +111,8 @@ def _looking(entry: QueueEntry, form: BeginForm) -> _Looking:
         confirmed -= {REPORTING}  # nobody can have said what nobody has entered
     typed = {name: str(sent.get(name, "")) for name in CARRIED}
     if typed["addressee"] not in list(Addressee):
-        male = entry.person.sex == "male"
-        typed["addressee"] = (Addressee.MASCULINE if male else Addressee.FEMININE).value
+        papers = Addressee.MASCULINE if entry.person.sex == "male" else Addressee.FEMININE
+        typed["addressee"] = left.addressee if left else papers.value
     return _Looking(entry, form, confirmed, typed, duties)
 
 

@@ -12,7 +12,6 @@ from django.views.decorators.http import require_safe
 from marfa.apps.access import actor_in, at_desk
 from marfa.apps.form_view import form_view
 from marfa.apps.manifest import Desk
-from marfa.apps.reception import rule_inputs
 from marfa.apps.reception.actions.interview import (
     finish_talk,
     note_answered_for,
@@ -101,7 +100,6 @@ def _over(talk: PrivateConversation, actor: Actor, act: str) -> dict[str, object
         "reasons": read_reasons(talk.entry, actor) if finished and talk.entry else [],
         "urgency": Urgency(talk.entry.urgency).code if talk.entry else "",
         "closing": _closing(talk) if act == "stop" else [],
-        "child": rule_inputs.may_be_child(talk.person, rule_inputs.today_of(talk.person)),
     }
 
 
