@@ -64,7 +64,7 @@ def completeness(lists: Lists) -> float:
     """Which share of the true pairs are candidates."""
     pool = make_pool(lists.lists, DAY)
     alike = compare_vocabulary(pool.vocabulary, _uses(pool))
-    keys = find_candidates(pool, alike, Scope(pool.lists, within=False))
+    keys = find_candidates(pool, alike, Scope(pool.lists, within=False)).pairs
     ids = [record.id for record in pool.records]
     held = {in_order(ids[key // len(ids)], ids[key % len(ids)]) for key in keys.tolist()}
     truth = lists.between()

@@ -63,20 +63,30 @@ class Scope:
         return (total * total - sum(size * size for size in sizes)) // 2
 
 
+@dataclass(frozen=True)
+class Candidates:
+    """pairs: in order, each once. sought: by row, whether it has anything by which another record of
+    the same person would have been found; of the others nothing is known."""
+
+    pairs: Pairs
+    sought: npt.NDArray[np.bool_]
+
+
 def find_candidates(
     pool: Pool,
     alike: Alike,
     scope: Scope,
     progress: Callable[[float], None] = lambda share: None,
-) -> Pairs:
-    """Pairs of rows, in order, each once."""
+) -> Candidates:
+    """Pairs of rows that are worth a look."""
     found: list[Pairs] = [np.zeros(0, dtype=np.int64)]
     waiting: list[Pairs] = []
-    for chunk in _Blocks(pool, alike, scope, progress).all():
+    blocks = _Blocks(pool, alike, scope, progress)
+    for chunk in blocks.all():
         waiting.append(chunk)
         if sum(map(len, waiting)) > CHUNK:
             found, waiting = [distinct(*found, *waiting)], []
-    return distinct(*found, *waiting)
+    return Candidates(distinct(*found, *waiting), blocks.sought)
 
 
 _BITS = 24
@@ -120,6 +130,7 @@ class _Blocks:
         self._done = 0.0
         self._size = len(pool)
         self._rows = np.arange(self._size, dtype=np.int32)
+        self.sought = np.zeros(self._size, dtype=np.bool_)
         self._year = pool.births.year
         self._names = np.where(pool.parts >= 0, alike.names[pool.parts], -1).astype(np.int32)
         held = [self._names[:, role] for role in range(3)]
@@ -165,7 +176,10 @@ class _Blocks:
         for row, of_row in enumerate(keys):
             for key in of_row:
                 bearers.setdefault(key, []).append(row)
-        held = [rows for rows in bearers.values() if 1 < len(rows) <= MOST_BEARERS]
+        few = [rows for rows in bearers.values() if len(rows) <= MOST_BEARERS]
+        for rows in few:
+            self.sought[rows] = True
+        held = [rows for rows in few if len(rows) > 1]
         if held:
             numbers = np.repeat(np.arange(len(held)), [len(rows) for rows in held])
             every = np.concatenate([np.array(rows, dtype=np.int32) for rows in held])
@@ -179,12 +193,14 @@ class _Blocks:
         _values, places, counts = np.unique(days, return_inverse=True, return_counts=True)
         many = counts[places] > BY_CHANCE
         few = known & ~many
+        self.sought |= few
         keys, rows = _key(_DATE, days[few]), self._rows[few]
         yield from self._joined(keys, rows, _Filed([(keys, rows)]))
         plain, spread = [], []
         for role in range(3):
             part = self._names[:, role]
             rows = self._rows[known & many & (part >= 0)]
+            self.sought[rows] = True
             plain.append((_key(_DATE_PART, days[rows], part[rows]), rows))
             rows, others = _expanded(part, rows, self._near)
             spread.append((_key(_DATE_PART, days[rows], others), rows))
@@ -209,6 +225,8 @@ class _Blocks:
             for one, other in permutations(range(3), 2):
                 rows, x, y = self._two(asking, one, other)
                 rare = self._share[x] * self._share[y] * self._size <= BY_CHANCE
+                common = ~rare & (self._year[rows] > 0)
+                self.sought[rows[rare | common]] = True
                 # The one the same name, the other further off.
                 (found, places), far = _expanded_values(rows[rare], y[rare], self._near)
                 keys = _key(_PARTS, *_ordered(x[rare][places], far))
@@ -218,7 +236,6 @@ class _Blocks:
                 found, first, second = _expanded_twice(rows[rare], x[rare], y[rare], self._close)
                 keys = _key(_PARTS, *_ordered(first, second))
                 yield from self._joined(keys, found, filed)
-                common = ~rare & (self._year[rows] > 0)
                 found, first, second = _expanded_twice(
                     rows[common], x[common], y[common], self._close
                 )
@@ -251,6 +268,7 @@ class _Blocks:
         rows, share = rows[least * self._size > BY_CHANCE], share[least * self._size > BY_CHANCE]
         plain = _Filed([(_key(_THREE, *np.sort(names[rows], axis=1).T), rows)])
         rows = rows[share.prod(axis=1) * self._size <= BY_CHANCE]
+        self.sought[rows] = True
         cost = np.diff(self._close[0])[names[rows]].astype(np.int64).prod(axis=1)
         for asking in self._chunks(rows, cost, 1.0 / PASSES):
             found, x, y = _expanded_twice(asking, names[asking, 0], names[asking, 1], self._close)
@@ -275,6 +293,7 @@ class _Blocks:
                 part = self._names[:, role]
                 rows = asking[part[asking] >= 0]
                 rare = rows[self._share[part[rows]] * self._size <= BY_ONE_PART]
+                self.sought[rare] = True
                 found, others = _expanded(part, rare, self._close)
                 yield from self._joined(_key(_PART, others), found, filed)
                 known = rows[self._year[rows] > 0]
@@ -284,6 +303,7 @@ class _Blocks:
                     of_year = years[np.clip(year, 0, len(years) - 1)]
                     by_chance = self._share[part[found]] * of_year * self._size
                     kept = by_chance <= BY_CHANCE_WITH_YEAR
+                    self.sought[found[kept & (others == part[found])]] = True
                     keys = _key(_PART_YEAR, others[kept], year[kept])
                     yield from self._joined(keys, found[kept], filed_dated)
 

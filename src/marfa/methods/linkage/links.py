@@ -20,7 +20,7 @@ import numpy.typing as npt
 
 from marfa.methods.linkage.alike import compare_vocabulary
 from marfa.methods.linkage.births import BirthLevel
-from marfa.methods.linkage.candidates import Scope, find_candidates
+from marfa.methods.linkage.candidates import Candidates, Scope, find_candidates
 from marfa.methods.linkage.comparisons import (
     FAMILY,
     FATHER,
@@ -38,7 +38,9 @@ from marfa.methods.linkage.model import (
     EXPECTED_SHARE,
     MEETINGS,
     MOST_PAIRS,
+    PRIOR_WEIGHT,
     Arrangement,
+    Kind,
     Model,
     Parameters,
     Weights,
@@ -139,6 +141,8 @@ class Linkage:
 
     links: pairs in the order of their lists, the surest first within two lists. clusters: by list
     and id the number of the person, for all records. parameters: what the lists themselves taught.
+    not_sought: records that have nothing to be found by, or only what too many have: whether they
+    are anywhere else is not known.
     """
 
     links: Sequence[Link]
@@ -147,8 +151,14 @@ class Linkage:
     candidates: int
     not_compared: int
     not_understood: Sequence[tuple[int, Record, Field]]
+    not_sought: Sequence[tuple[int, Record]]
     options: Options
     version: str = VERSION
+
+    @property
+    def taught_little(self) -> bool:
+        """Whether what is expected beforehand weighs more than what the lists themselves teach."""
+        return self.parameters.counts[Kind.SAME] < PRIOR_WEIGHT
 
     @property
     def matches(self) -> list[Link]:
@@ -195,7 +205,7 @@ class Linker:
         self._pool, self._options, self._progress = pool, options, progress
         self._scope = Scope(pool.lists, options.within)
 
-    def learnt(self) -> tuple[PairComparer, Model, npt.NDArray[np.int64]]:
+    def learnt(self) -> tuple[PairComparer, Model, Candidates]:
         """What compares and weighs pairs, and the candidates that it was learnt from."""
         pool = self._pool
         alike = compare_vocabulary(
@@ -204,19 +214,19 @@ class Linker:
             self._options.cores,
             lambda share: self._progress("names", share),
         )
-        pairs = find_candidates(
+        candidates = find_candidates(
             pool, alike, self._scope, lambda share: self._progress("candidates", share)
         )
         comparer = PairComparer(pool, alike, self._scope)
-        return comparer, self._fitted(comparer, pairs), pairs
+        return comparer, self._fitted(comparer, candidates.pairs), candidates
 
     def linked(self) -> Linkage:
         """Everything."""
-        comparer, model, pairs = self.learnt()
-        kept = self._weighed(comparer, model, pairs)
+        comparer, model, candidates = self.learnt()
+        kept = self._weighed(comparer, model, candidates.pairs)
         found = comparer.compare(*self._sides(kept))
         weights = model.weigh(found)
-        return self._resolved(comparer, model, found, weights, len(pairs))
+        return self._resolved(comparer, model, found, weights, candidates)
 
     def _sides(self, pairs: npt.NDArray[np.int64]) -> tuple[Ints, Ints]:
         left, right = np.divmod(pairs, max(1, len(self._pool)))
@@ -261,7 +271,7 @@ class Linker:
         model: Model,
         found: Comparisons,
         weights: Weights,
-        candidates: int,
+        candidates: Candidates,
     ) -> Linkage:
         pool, one_to_one = self._pool, self._options.one_to_one
         barred = barred_pairs(found, weights, model)
@@ -280,9 +290,13 @@ class Linker:
             teller.links(),
             _by_list(pool, clusters),
             model.parameters,
-            candidates,
+            len(candidates.pairs),
             int(found.not_compared.sum()),
             [(int(pool.lists[row]), pool.records[row], of) for row, of in pool.not_understood],
+            [
+                (int(pool.lists[row]), pool.records[row])
+                for row in np.flatnonzero(~candidates.sought).tolist()
+            ],
             self._options,
         )
 

@@ -170,7 +170,7 @@ class Weights:
 class Model:
     """Weighs pairs by parameters.
 
-    count_sex: whether opposite sexes count against a pair; never where one may be a child.
+    count_sex: whether sexes count; they say nothing, either way, where one may be a child.
     """
 
     def __init__(
@@ -246,7 +246,7 @@ class Model:
         if not self.count_sex:
             return np.zeros(len(found))
         weights = _by_level(found.sexes, self.parameters.sexes, self.chances.sexes)
-        return np.where((found.sexes == 0) & found.children, 0.0, weights)
+        return np.where(found.children, 0.0, weights)
 
     def _arranged(
         self,

@@ -52,8 +52,10 @@ class Pool:
 
     @property
     def children(self) -> npt.NDArray[np.bool_]:
-        """Who may be under 18: by the latest day on which they may have been born."""
-        return self.births.last > self.as_of.toordinal() - ADULT_DAYS
+        """Who may be under 18: by the latest day on which they may have been born; whoever has no
+        date or age may be."""
+        grown = self.births.last <= self.as_of.toordinal() - ADULT_DAYS
+        return ~(self.births.known & grown)
 
     def joined(self, alone: Pool) -> Pool:
         """These and one record more, as the last row, before whose list there is none. The parts of

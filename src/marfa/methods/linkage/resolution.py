@@ -31,70 +31,69 @@ def odds_among_others(
         return odds
     odds = np.clip(odds, -FAR, FAR)
     count = int(lists.max()) + 1
-    sides = [
-        np.unique(own.astype(np.int64) * count + lists[other], return_inverse=True)
-        for own, other in ((left, right), (right, left))
-    ]
-    groups = [places for _keys, places in sides]
+    # Within one list a record is on the left of some pairs and on the right of others: all of them
+    # are in one group.
+    keys = np.concatenate(
+        [
+            own.astype(np.int64) * count + lists[other]
+            for own, other in ((left, right), (right, left))
+        ]
+    )
+    keys, places = np.unique(keys, return_inverse=True)
+    groups = places[: len(odds)], places[len(odds) :]
     result = odds
     for _again in range(2):
-        uncovered = [
-            1.0 - covered[places]
-            for covered, places in zip(
-                _covered(result, left, right, lists, sides), groups, strict=True
-            )
-        ]
+        free = 1.0 - _covered(result, left, right, lists, keys)
         if one_to_one:
-            result = _exclusive(odds, groups, uncovered)
+            result = _exclusive(odds, groups, free)
         else:
-            known = [_explained(result, group) for group in groups]
-            spare = [free + (1.0 - free) * k for free, k in zip(uncovered, known, strict=True)]
+            known = _explained(result, groups)
+            spare = [free[g] + (1.0 - free[g]) * k for g, k in zip(groups, known, strict=True)]
             result = odds - np.log(spare[0]) - np.log(spare[1])
     return result
 
 
+Groups = tuple[npt.NDArray[np.intp], npt.NDArray[np.intp]]
+"""By pair the group of its left record and that of its right one."""
+
+
 def _covered(
-    odds: Floats,
-    left: Ints,
-    right: Ints,
-    lists: Ints,
-    sides: Sequence[tuple[npt.NDArray[np.int64], npt.NDArray[np.intp]]],
-) -> list[Floats]:
-    """By side and group (a record and another list): which share of its list is on that list."""
+    odds: Floats, left: Ints, right: Ints, lists: Ints, keys: npt.NDArray[np.int64]
+) -> Floats:
+    """By group (a record and another list): which share of its list is on that list."""
     count = int(lists.max()) + 1
     sizes = np.bincount(lists, minlength=count).astype(np.float64)
     one, other = lists[left].astype(np.int64), lists[right]
     likely = np.bincount(one * count + other, weights=_share(odds), minlength=count * count)
     table = likely.reshape(count, count)
-    table = table + table.T - np.diag(np.diag(table)) + np.diag(np.diag(table))
-    found = []
-    for keys, _places in sides:
-        records, others = np.divmod(keys, count)
-        share = table[lists[records], others] / sizes[lists[records]]
-        found.append(np.minimum(share, MOST_COVERED))
-    return found
+    table = table + table.T
+    records, others = np.divmod(keys, count)
+    share = table[lists[records], others] / sizes[lists[records]]
+    return np.minimum(share, MOST_COVERED)
 
 
 def _share(odds: Floats) -> Floats:
     return np.asarray(1.0 / (1.0 + np.exp(-np.clip(odds, -FAR, FAR))))
 
 
-def _explained(odds: Floats, group: npt.NDArray[np.intp]) -> Floats:
-    """For each pair, how sure it is that another candidate of its group is the one."""
+def _explained(odds: Floats, groups: Groups) -> list[Floats]:
+    """By side and pair, how sure it is that another candidate of its group is the one."""
     not_this = np.log1p(-np.minimum(_share(odds), 1.0 - 1e-12))
-    total = np.bincount(group, weights=not_this)
-    return np.asarray(1.0 - np.exp(np.minimum(0.0, total[group] - not_this)))
+    total = _by_group(groups, (not_this, not_this))
+    return [np.asarray(1.0 - np.exp(np.minimum(0.0, total[g] - not_this))) for g in groups]
 
 
-def _exclusive(
-    odds: Floats, groups: Sequence[npt.NDArray[np.intp]], uncovered: Sequence[Floats]
-) -> Floats:
-    spare = [free.copy() for free in uncovered]
+def _by_group(groups: Groups, values: Sequence[Floats]) -> Floats:
+    return np.bincount(np.concatenate(groups), weights=np.concatenate(values))
+
+
+def _exclusive(odds: Floats, groups: Groups, free: Floats) -> Floats:
+    spare = [free[group] for group in groups]
     for _round in range(ROUNDS):
         messages = [np.exp(np.clip(odds - np.log(each), -FAR, FAR)) for each in reversed(spare)]
+        total = _by_group(groups, messages)
         spare = [
-            free + np.maximum(0.0, np.bincount(group, weights=m)[group] - m)
-            for free, group, m in zip(uncovered, groups, messages, strict=True)
+            free[g] + np.maximum(0.0, total[g] - m) for g, m in zip(groups, messages, strict=True)
         ]
     return np.asarray(odds - np.log(spare[0]) - np.log(spare[1]))
 
