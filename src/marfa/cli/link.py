@@ -23,9 +23,10 @@ from marfa.cli.inputs import InputFile, OutputFile, marks_of
 from marfa.cli.language import _, terminal_language
 from marfa.domain.catalogue import render_message
 from marfa.domain.message import InputError, Message
+from marfa.domain.signs import shown_signs
 
 if TYPE_CHECKING:
-    from marfa.methods.linkage import Linkage
+    from marfa.methods.linkage import Linkage, Record
     from marfa.methods.linkage.record_files import RecordList
 
 # Lists of people who receive help; lists to screen against are none of these, and are refused.
@@ -33,6 +34,8 @@ FILE = InputFile("help", exists=True)
 TARGET = OutputFile()
 SHOWN = 10
 """Places and pairs that are told in the terminal; the files and the JSON have all."""
+
+YEARS = range(1900, 2101)
 
 STAGES = {
     "reading": _("Reading"),
@@ -145,11 +148,15 @@ def link(
         return
     if not files or not key or out is None:
         raise click.UsageError(_("Give one list or more, --id and --out."))
+    if as_of is not None and as_of.year not in YEARS:
+        raise click.BadParameter(_("The year is not between 1900 and 2100."), param_hint="--as-of")
     _check_targets((out, clusters, sample), files)
     from marfa.methods.linkage import Options, link_lists
+    from marfa.methods.linkage.record_files import check_enough, check_sought
 
     lists = _read(files, key, pairs)
     _tell_mapping(lists)
+    check_enough(lists)
     options = Options(
         one_to_one=one_to_one,
         within=within,
@@ -163,6 +170,7 @@ def link(
             options=options,
             progress=progress,
         )
+    check_sought(found, lists)
     _write(found, lists, out, explain, clusters, sample, sample_size)
     if as_json:
         print_json(_as_json(found, lists, out))
@@ -181,9 +189,10 @@ def _check_targets(targets: Sequence[Path | None], files: Sequence[Path]) -> Non
     places = [target.resolve() for target in given]
     if len(set(places)) < len(places) or {file.resolve() for file in files} & set(places):
         raise click.UsageError(_("Each file that is written has a name of its own."))
+    from marfa.methods.linkage.record_files import check_target
+
     for target in given:
-        if not target.parent.is_dir():
-            raise click.BadParameter(_("The folder does not exist."), param_hint=str(target))
+        check_target(target)
 
 
 def _read(files: Sequence[Path], key: str, pairs: Sequence[str]) -> list[RecordList]:
@@ -192,7 +201,7 @@ def _read(files: Sequence[Path], key: str, pairs: Sequence[str]) -> list[RecordL
     from marfa.methods.linkage.record_files import check_mapped, read_records
 
     given = read_mapping(pairs)
-    if len(set(files)) < len(files):
+    if len({file.resolve() for file in files}) < len(files):
         raise click.UsageError(_("Each list is given once."))
     lists = []
     for file in files:
@@ -235,28 +244,40 @@ def _write(
     sample: Path | None,
     sample_size: int,
 ) -> None:
-    from marfa.methods.linkage.clerical import draw_sample, write_sample
-    from marfa.methods.linkage.record_files import write_clusters, write_pairs
+    from marfa.methods.linkage.clerical import draw_sample, sample_rows
+    from marfa.methods.linkage.record_files import (
+        Rows,
+        cluster_rows,
+        files_needed,
+        names_of,
+        pair_rows,
+        write_tables,
+    )
 
-    if sample is not None:
-        write_sample(sample, draw_sample(found.links, sample_size))
+    tables: dict[Path, Rows] = {out: pair_rows(found, lists, explained=explain)}
     if clusters is not None:
-        write_clusters(clusters, found, lists)
-    write_pairs(out, found, lists, explained=explain)
+        tables[clusters] = cluster_rows(found, lists)
+    if sample is not None:
+        names = names_of(lists) if files_needed(found, lists) else None
+        tables[sample] = sample_rows(draw_sample(found.links, sample_size), names)
+    write_tables(tables)
 
 
 def _as_json(found: Linkage, lists: Sequence[RecordList], out: Path) -> dict[str, object]:
+    from marfa.methods.linkage.record_files import names_of
+
+    names = names_of(lists)
     return {
         "out": str(out),
         "lists": [
             {
-                "file": each.source.name,
+                "file": name,
                 "records": len(each.records),
                 "columns": {of.value: list(c) for of, c in each.mapping.columns.items()},
                 "guessed": sorted(of.value for of in each.mapping.guessed),
                 "not_read": list(each.mapping.refused),
             }
-            for each in lists
+            for name, each in zip(names, lists, strict=True)
         ],
         "candidates": found.candidates,
         "pairs": len(found.links),
@@ -264,15 +285,21 @@ def _as_json(found: Linkage, lists: Sequence[RecordList], out: Path) -> dict[str
         "people": len(set(found.clusters.values())),
         "not_compared": found.not_compared,
         "not_understood": [
-            {"file": lists[n].source.name, "row": lists[n].rows[record.id], "field": of.value}
-            for n, record, of in found.not_understood
+            {"file": names[n], "row": row, "field": of.value}
+            for n, row, of in sorted(
+                (n, lists[n].rows[record.id], of) for n, record, of in found.not_understood
+            )
         ],
+        "not_sought": [
+            {"file": names[n], "row": row} for n, row in _places(found.not_sought, lists)
+        ],
+        "taught_little": found.taught_little,
         "signs": [
             {
                 "left_id": each.left.id,
                 "right_id": each.right.id,
-                "left_file": lists[each.left_list].source.name,
-                "right_file": lists[each.right_list].source.name,
+                "left_file": names[each.left_list],
+                "right_file": names[each.right_list],
                 "signs": [sign.value for sign in each.signs],
             }
             for each in found.signs
@@ -283,24 +310,39 @@ def _as_json(found: Linkage, lists: Sequence[RecordList], out: Path) -> dict[str
     }
 
 
+def _places(
+    records: Sequence[tuple[int, Record]], lists: Sequence[RecordList]
+) -> list[tuple[int, int]]:
+    """Lists and rows of some records, in order, each once."""
+    return sorted({(n, lists[n].rows[record.id]) for n, record in records})
+
+
+def _told_places(places: Sequence[tuple[int, int]], lists: Sequence[RecordList]) -> str:
+    from marfa.methods.linkage.record_files import names_of
+
+    names = names_of(lists)
+    told = "; ".join(f"{names[n]} {row}" for n, row in places[:SHOWN])
+    return f"{told}; …" if len(places) > SHOWN else told
+
+
 def _tell(found: Linkage, lists: Sequence[RecordList]) -> None:
     params = {"matches": len(found.matches), "people": len(set(found.clusters.values()))}
     print_message(Message("methods.linkage:linked", params, count=len(found.links)))
     for each in found.signs[:SHOWN]:
         for sign in each.signs:
-            click.echo(f"{each.left.id}  {each.right.id}  ", nl=False)
+            click.echo(f"{shown_signs(each.left.id)}  {shown_signs(each.right.id)}  ", nl=False)
             print_message(sign.message)
     if len(found.signs) > SHOWN:
         print_message(Message("methods.linkage:signs-more", count=len(found.signs) - SHOWN))
     if found.not_compared:
         print_warning(Message("methods.linkage:not-compared", count=found.not_compared))
-    if found.not_understood:
-        places = "; ".join(
-            f"{lists[n].source.name} {lists[n].rows[record.id]}"
-            for n, record, _of in found.not_understood[:SHOWN]
-        )
-        count = len(found.not_understood)
-        print_warning(Message("methods.linkage:not-understood", {"places": places}, count=count))
+    unclear = [(n, record) for n, record, _of in found.not_understood]
+    for key, records in (("not-understood", unclear), ("not-sought", found.not_sought)):
+        if records:
+            told = {"places": _told_places(_places(records, lists), lists)}
+            print_warning(Message(f"methods.linkage:{key}", told, count=len(records)))
+    if found.taught_little:
+        print_warning(Message("methods.linkage:taught-little"))
     print_warning(Message("methods.linkage:notice"))
 
 

@@ -16,8 +16,9 @@ from marfa.methods.linkage.clerical import (
     draw_sample,
     judge_sample,
     read_judged,
-    write_sample,
+    sample_rows,
 )
+from marfa.methods.linkage.record_files import write_tables
 from tests.methods.linkage.worlds import two_lists
 
 
@@ -55,7 +56,7 @@ def test_the_interval_holds_the_truth_as_often_as_it_says() -> None:
 def test_a_sample_of_lists_tells_their_quality(tmp_path: Path) -> None:
     left, right, truth = two_lists(240, 21)
     found = link_lists([left, right], as_of=date(2026, 12, 1))
-    write_sample(tmp_path / "sample.csv", draw_sample(found.links, 120))
+    write_tables({tmp_path / "sample.csv": sample_rows(draw_sample(found.links, 120))})
     drawn = read_judged(tmp_path / "sample.csv")
     assert {each.verdict for each in drawn} == {None}
     with pytest.raises(InputError):

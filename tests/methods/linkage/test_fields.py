@@ -114,3 +114,25 @@ def test_an_age_is_an_estimate() -> None:
     assert found[0].earliest.year <= 1994
     assert found[0].latest.year >= 1997
     assert births_by_age(("adult",), date(2026, 12, 1)) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("18 months", 2022, 2026),
+        ("٦ أشهر", 2024, 2026),
+        ("3 weeks", 2024, 2026),
+        ("25-30", 1992, 2004),
+        ("حوالي ٣٠ سنة", 1992, 1999),
+        ("30F", 1992, 1999),
+    ],
+)
+def test_ages_are_read_as_desks_write_them(text: str, first: int, last: int) -> None:
+    found = births_by_age((text,), date(2026, 12, 1))
+    assert found is not None
+    assert first <= found[0].earliest.year <= found[0].latest.year <= last
+
+
+@pytest.mark.parametrize("text", ["-5", "1e9", "200", "1990", "30-25", ">18", "6 m", "12/05/1990"])
+def test_what_is_no_age_says_nothing(text: str) -> None:
+    assert births_by_age((text,), date(2026, 12, 1)) is None

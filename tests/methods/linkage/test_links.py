@@ -50,6 +50,39 @@ def test_lists_in_two_scripts_are_linked() -> None:
     assert right_ones / all_true >= 0.9
 
 
+def test_what_is_alike_to_the_letter_weighs_alike(
+    world: tuple[list[Record], list[Record], set[tuple[str, str]]],
+) -> None:
+    """Whichever stands first in the list."""
+    twins = [Record.of(key, **ALI) for key in ("one", "two", "three", "four")]
+    found = linked([*twins[:2], *world[0], *twins[2:]])
+    keys = {record.id for record in twins}
+    scores = {x.score for x in found.links if {x.left.id, x.right.id} <= keys}
+    assert len([x for x in found.links if {x.left.id, x.right.id} <= keys]) == 6
+    assert len(scores) == 1
+
+
+def test_who_has_nothing_to_be_found_by_is_told(
+    world: tuple[list[Record], list[Record], set[tuple[str, str]]],
+) -> None:
+    many = [Record.of(f"m{n}", given="Mohamed", family="Haddad") for n in range(300)]
+    some = [Record.of("empty"), Record.of("few", family="Quirke"), Record.of("dated", birth="1990")]
+    known = Record.of("known", given="Mohamed", family="Haddad", document="LY:X4711998")
+    found = linked([*world[0], *many, *some, known], world[1])
+    told = {record.id for _list, record in found.not_sought}
+    assert {record.id for record in many} <= told
+    assert {"empty", "dated"} <= told
+    assert not told & {"few", "known"}
+    assert not linked(world[0], world[1]).not_sought
+
+
+def test_few_pairs_teach_little(
+    world: tuple[list[Record], list[Record], set[tuple[str, str]]], found: Linkage
+) -> None:
+    assert not found.taught_little
+    assert linked(world[0][:12], world[1][:12]).taught_little
+
+
 def test_the_order_of_rows_changes_nothing(
     world: tuple[list[Record], list[Record], set[tuple[str, str]]], found: Linkage
 ) -> None:
@@ -183,6 +216,19 @@ def test_sexes_count_only_where_the_caller_says_so_and_never_for_children() -> N
     assert weight("1990-05-06") == 0
     assert weight("1990-05-06", count_sex=True) < 0
     assert weight("2015-05-06", count_sex=True) == 0
+    assert weight("", count_sex=True) == 0, "whoever has no date may be a child"
+
+
+def test_among_children_another_sex_is_no_worse_than_the_same() -> None:
+    left, right, _truth = two_lists(SIZE, 11)
+    child = {"given": "Nour", "father": "Omar", "family": "Darwish", "birth": "2015-05-06"}
+
+    def score(sex: str) -> float:
+        one = Record.of("one", **child, sex="F")
+        found = linked([*left, one], [*right, Record.of("other", **child, sex=sex)], count_sex=True)
+        return scored(found)["one", "other"][0]
+
+    assert score("M") == score("F") == score("")
 
 
 def test_letters_that_cannot_be_read_say_nothing() -> None:

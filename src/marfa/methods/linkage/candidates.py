@@ -65,8 +65,8 @@ class Scope:
 
 @dataclass(frozen=True)
 class Candidates:
-    """pairs: in order, each once. sought: by row, whether it has anything by which another record of
-    the same person would have been found; of the others nothing is known."""
+    """pairs: in order, each once. sought: by row, whether it has anything by which another record
+    of the same person would have been found; of the others nothing is known."""
 
     pairs: Pairs
     sought: npt.NDArray[np.bool_]

@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from marfa.domain.message import InputError, Message
 from marfa.methods.linkage.links import Link
-from marfa.methods.linkage.record_files import read_table, whole_file
+from marfa.methods.linkage.record_files import LIST_COLUMNS, Rows, read_table
 from marfa.methods.names import normalise
 
 FLOORS = (12.0, 4.0, 0.0, -2.0, -4.0)
@@ -60,6 +60,7 @@ class Drawn:
     stratum: int
     size: int
     verdict: Verdict | None = None
+    lists: tuple[int, int] = (0, 0)
 
 
 @dataclass(frozen=True)
@@ -117,6 +118,10 @@ def stratum_of(link: Link) -> int:
     return (min(place, MATCHES - 1) if link.match else max(place, MATCHES)) + 1
 
 
+def _place_of(link: Link) -> tuple[str, str, int, int]:
+    return link.left.id, link.right.id, link.left_list, link.right_list
+
+
 def draw_sample(links: Sequence[Link], size: int, seed: int = SEED) -> list[Drawn]:
     """Pairs to be judged, drawn by lot in each stratum and mixed; the same for the same seed."""
     strata: dict[int, list[Link]] = {}
@@ -125,11 +130,12 @@ def draw_sample(links: Sequence[Link], size: int, seed: int = SEED) -> list[Draw
     chance = np.random.default_rng(seed)
     drawn: list[Drawn] = []
     for stratum in sorted(strata):
-        held = sorted(strata[stratum], key=lambda link: (link.left.id, link.right.id))
+        held = sorted(strata[stratum], key=_place_of)
         wanted = min(len(held), max(LEAST, round(size * SHARES[stratum - 1])))
         for place in sorted(chance.choice(len(held), wanted, replace=False).tolist()):
             link = held[place]
-            drawn.append(Drawn(link.left.id, link.right.id, stratum, len(held)))
+            lists = link.left_list, link.right_list
+            drawn.append(Drawn(link.left.id, link.right.id, stratum, len(held), lists=lists))
     return [drawn[n] for n in chance.permutation(len(drawn)).tolist()]
 
 
@@ -187,13 +193,16 @@ def _share(draws: Floats, point: Floats) -> Share:
 COLUMNS = ("left_id", "right_id", "stratum", "pairs_in_stratum", "same")
 
 
-def write_sample(target: Path, sample: Iterable[Drawn]) -> None:
-    """A table for people to fill in: in the last column ``yes``, ``no`` or ``unsure``."""
-    with whole_file(target) as writer:
-        writer.writerow(COLUMNS)
-        for each in sample:
-            said = each.verdict.value if each.verdict else ""
-            writer.writerow((each.left_id, each.right_id, each.stratum, each.size, said))
+def sample_rows(sample: Iterable[Drawn], names: Sequence[str] | None = None) -> Rows:
+    """A table for people to fill in: in the column ``same`` ``yes``, ``no`` or ``unsure``.
+
+    names: of the lists, where the ids alone do not say of which lists a pair is.
+    """
+    yield (*COLUMNS, *(LIST_COLUMNS if names else ()))
+    for each in sample:
+        said = each.verdict.value if each.verdict else ""
+        files = [names[n] for n in each.lists] if names else []
+        yield (each.left_id, each.right_id, each.stratum, each.size, said, *files)
 
 
 def read_judged(source: Path) -> list[Drawn]:
@@ -205,14 +214,14 @@ def read_judged(source: Path) -> list[Drawn]:
     for row, cells in read_table(source, COLUMNS):
         word = normalise(cells["same"]) or cells["same"].strip()
         if word and word not in _BY_WORD:
-            raise _wrong(source, row, "same", cells["same"])
+            raise _wrong(source, row, "same")
         numbers = {}
         for name in ("stratum", "pairs_in_stratum"):
             if not cells[name].strip().isdecimal() or not int(cells[name]):
-                raise _wrong(source, row, name, cells[name])
+                raise _wrong(source, row, name)
             numbers[name] = int(cells[name])
         if numbers["stratum"] > len(SHARES):
-            raise _wrong(source, row, "stratum", cells["stratum"])
+            raise _wrong(source, row, "stratum")
         found.append(
             Drawn(
                 cells["left_id"],
@@ -225,6 +234,6 @@ def read_judged(source: Path) -> list[Drawn]:
     return found
 
 
-def _wrong(source: Path, row: int, column: str, value: str) -> InputError:
-    message = Message("methods.linkage:judged-wrong", {"value": value[:80]})
+def _wrong(source: Path, row: int, column: str) -> InputError:
+    message = Message("methods.linkage:judged-wrong")
     return InputError.at(message, file=source.name, row=row, column=column)

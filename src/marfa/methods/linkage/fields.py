@@ -115,6 +115,12 @@ def is_refused(name: str) -> bool:
     return plain_header(name) in _REFUSED_HEADERS
 
 
+def is_known(name: str) -> bool:
+    """Whether a column of this name is known, to be read or to be refused."""
+    plain = plain_header(name)
+    return plain in _REFUSED_HEADERS or any(plain in names for names in _KNOWN_HEADERS.values())
+
+
 def read_mapping(pairs: Sequence[str]) -> dict[Field, tuple[str, ...]]:
     """Columns by field, from ``FIELD=COLUMN`` each; ``FIELD=`` says that no column is meant.
 
@@ -130,6 +136,8 @@ def read_mapping(pairs: Sequence[str]) -> dict[Field, tuple[str, ...]]:
         if not equals or name not in FIELDS:
             raise _wrong("map-unknown", pair=pair[:80], fields=", ".join(FIELDS))
         of = Field(name)
+        if column and any(column in columns for columns in found.values()):
+            raise _wrong("map-column-twice", column=column[:80])
         found[of] = (*found.get(of, ()), column) if column else ()
     return found
 

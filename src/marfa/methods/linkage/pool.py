@@ -19,7 +19,7 @@ from marfa.methods.linkage.fields import Field
 from marfa.methods.linkage.parts import Ints, NameReader, Vocabulary
 from marfa.methods.linkage.records import Record, births_by_age, births_of, documents_of
 from marfa.methods.names import Document, normalise
-from marfa.methods.names.context import FEMALE, MALE
+from marfa.methods.names.context import FEMALE, MALE, Span
 
 ADULT_DAYS = round(18 * 365.25)
 
@@ -109,7 +109,7 @@ def make_pool(lists: Sequence[Sequence[Record]], as_of: date) -> Pool:
             spans = births_by_age(ages, as_of)
             if spans is None:
                 wrong.append((row, Field.AGE))
-        births.append(spans)
+        births.append(_possible(spans, as_of))
     addresses, words = _addresses(records)
     return Pool(
         records,
@@ -125,6 +125,11 @@ def make_pool(lists: Sequence[Sequence[Record]], as_of: date) -> Pool:
         as_of,
         wrong,
     )
+
+
+def _possible(spans: tuple[Span, ...] | None, as_of: date) -> tuple[Span, ...] | None:
+    """Without a calendar by which somebody is not born yet, where another is left."""
+    return tuple(span for span in spans or () if span.earliest <= as_of) or spans
 
 
 def _sex_of(record: Record) -> int:

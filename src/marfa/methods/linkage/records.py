@@ -96,20 +96,58 @@ def _as_iso(text: str) -> str:
 _DIGITS = {ord(digit): str(n % 10) for n, digit in enumerate("٠١٢٣٤٥٦٧٨٩۰۱۲۳۴۵۶۷۸۹")}
 
 
+_AGE = re.compile(
+    r"[^\d\-<>]*(?P<low>\d{1,3})(?:[.,]\d{1,2})?(?:\s*[-–/]\s*(?P<high>\d{1,3}))?"
+    r"(?:\s*(?P<unit>[^\W\d]+)\b.*)?[^\w+]*"
+)
+_MONTHS = frozenset(
+    (
+        *("month", "months", "mo", "mos", "mois", "mes", "meses", "мес", "месяц", "месяца"),
+        *("месяцев", "شهر", "شهرا", "شهور", "اشهر"),
+    )
+)
+_LESS = frozenset(
+    (
+        *("day", "days", "week", "weeks", "jour", "jours", "semaine", "semaines", "dia", "dias"),
+        *("semana", "semanas", "день", "дня", "дней", "неделя", "недели", "недель"),
+        *("يوم", "يوما", "ايام", "اسبوع", "اسابيع"),
+    )
+)
+_UNCLEAR = frozenset({"m"})
+"""Months, or a man."""
+
+
 def births_by_age(texts: Texts, as_of: date) -> tuple[Span, ...] | None:
     """When somebody may have been born of whom an age is told; None for what is no age.
 
-    An age is taken to be out by as much as any estimate, of a small child by a year.
+    ``30``, ``about 30``, ``30 years``, ``25-30``, ``18 months``. An age is taken to be out by as
+    much as any estimate, of a small child by a year.
     """
     for text in texts:
-        found = re.search(r"\d{1,3}", normalise(text))
-        if found and int(found[0]) <= OLDEST:
-            age = int(found[0])
-            out = timedelta(days=round(365.25 * min(ABOUT_YEARS, 1 + age // 6)))
-            youngest = as_of - timedelta(days=round(365.25 * age))
-            oldest = as_of - timedelta(days=round(365.25 * (age + 1)))
-            return (Between(oldest - out, min(as_of, youngest + out)),)
+        ages = _ages_of(text)
+        if ages is not None and ages[0] <= ages[1] <= OLDEST:
+            low, high = ages
+            youngest = as_of - timedelta(days=round(365.25 * low)) + _out(low)
+            oldest = as_of - timedelta(days=round(365.25 * (high + 1))) - _out(high)
+            return (Between(oldest, min(as_of, youngest)),)
     return None
+
+
+def _ages_of(text: str) -> tuple[int, int] | None:
+    """The least and the highest age in whole years."""
+    found = _AGE.fullmatch(text.translate(_DIGITS))
+    unit = normalise(found["unit"] or "") if found else ""
+    if found is None or unit in _UNCLEAR:
+        return None
+    low = int(found["low"])
+    high = int(found["high"] or low)
+    if unit in _LESS:
+        return 0, 0
+    return (low // 12, high // 12) if unit in _MONTHS else (low, high)
+
+
+def _out(age: int) -> timedelta:
+    return timedelta(days=round(365.25 * min(ABOUT_YEARS, 1 + age // 6)))
 
 
 def documents_of(texts: Texts) -> tuple[Document, ...]:

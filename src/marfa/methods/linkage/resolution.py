@@ -84,7 +84,8 @@ def _explained(odds: Floats, groups: Groups) -> list[Floats]:
 
 
 def _by_group(groups: Groups, values: Sequence[Floats]) -> Floats:
-    return np.bincount(np.concatenate(groups), weights=np.concatenate(values))
+    found = np.bincount(np.concatenate(groups), weights=np.concatenate(values))
+    return np.asarray(found, dtype=np.float64)
 
 
 def _exclusive(odds: Floats, groups: Groups, free: Floats) -> Floats:
