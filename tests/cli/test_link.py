@@ -122,6 +122,8 @@ def test_a_sample_is_judged(
         ("code,town\n1,Tripoli\n", "names"),
         ("", "empty"),
         ("code,name\n", "no records"),
+        ("code,name\n1,Ali\n\n\n1,Omar\n", "row 5"),
+        ("code,name,dob\n" + "".join(f"{n},Ali Omar,1990\n" for n in range(300)), "be looked for"),
         ("code,name\n1,Ali\n2,Omar\n", "too few"),
         ("code,dob,family\n" + "".join(f"{n},,\n" for n in range(30)), "be looked for"),
     ],
@@ -173,6 +175,7 @@ def test_errors_repeat_no_cell(
         (("--map", "given=First Name", "--map", "family=First Name"), "First Name"),
         (("--map", "given=nowhere"), "nowhere"),
         (("--as-of", "0001-01-01"), "1900"),
+        (("--one-to-one",), "--one-to-one"),
     ],
 )
 def test_wrong_options_are_told(

@@ -148,6 +148,8 @@ def link(
         return
     if not files or not key or out is None:
         raise click.UsageError(_("Give one list or more, --id and --out."))
+    if one_to_one and (within or len(files) == 1):
+        raise click.UsageError(_("With --one-to-one nobody is looked for within a list."))
     if as_of is not None and as_of.year not in YEARS:
         raise click.BadParameter(_("The year is not between 1900 and 2100."), param_hint="--as-of")
     _check_targets((out, clusters, sample), files)

@@ -132,6 +132,7 @@ class _Blocks:
         self._rows = np.arange(self._size, dtype=np.int32)
         self.sought = np.zeros(self._size, dtype=np.bool_)
         self._year = pool.births.year
+        self._years = np.bincount(self._year, minlength=1) / max(1, self._size)
         self._names = np.where(pool.parts >= 0, alike.names[pool.parts], -1).astype(np.int32)
         held = [self._names[:, role] for role in range(3)]
         self._count = int(alike.names.max(initial=-1)) + 1
@@ -200,6 +201,7 @@ class _Blocks:
         for role in range(3):
             part = self._names[:, role]
             rows = self._rows[known & many & (part >= 0)]
+            rows = rows[self._share[part[rows]] * counts[places[rows]] <= BY_CHANCE]
             self.sought[rows] = True
             plain.append((_key(_DATE_PART, days[rows], part[rows]), rows))
             rows, others = _expanded(part, rows, self._near)
@@ -225,7 +227,8 @@ class _Blocks:
             for one, other in permutations(range(3), 2):
                 rows, x, y = self._two(asking, one, other)
                 rare = self._share[x] * self._share[y] * self._size <= BY_CHANCE
-                common = ~rare & (self._year[rows] > 0)
+                by_chance = self._share[x] * self._share[y] * self._years[self._year[rows]]
+                common = ~rare & (self._year[rows] > 0) & (by_chance * self._size <= BY_CHANCE)
                 self.sought[rows[rare | common]] = True
                 # The one the same name, the other further off.
                 (found, places), far = _expanded_values(rows[rare], y[rare], self._near)
@@ -278,7 +281,7 @@ class _Blocks:
 
     def _by_one_part(self) -> Iterator[Pairs]:
         """By a rare part, or by one and the year of birth."""
-        years = np.bincount(self._year, minlength=1) / max(1, self._size)
+        years = self._years
         plain, dated = [], []
         for role in range(3):
             part = self._names[:, role]
@@ -303,7 +306,8 @@ class _Blocks:
                     of_year = years[np.clip(year, 0, len(years) - 1)]
                     by_chance = self._share[part[found]] * of_year * self._size
                     kept = by_chance <= BY_CHANCE_WITH_YEAR
-                    self.sought[found[kept & (others == part[found])]] = True
+                    if not step:
+                        self.sought[found[kept & (others == part[found])]] = True
                     keys = _key(_PART_YEAR, others[kept], year[kept])
                     yield from self._joined(keys, found[kept], filed_dated)
 

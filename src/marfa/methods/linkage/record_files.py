@@ -15,7 +15,7 @@ from marfa.domain.spreadsheets import TableWriter, unguard_text
 from marfa.methods.linkage.fields import ColumnMapping, Field, guess_mapping, is_known
 from marfa.methods.linkage.links import Link, Linkage
 from marfa.methods.linkage.records import Record
-from marfa.methods.names.lists import column_place, table_rows
+from marfa.methods.names.lists import column_place, numbered_rows
 
 LONGEST = 4_000
 """Characters of a cell."""
@@ -43,8 +43,8 @@ def read_records(
     Raises InputError, with file and row and no cell of it, for a table that cannot be read, an id
     that is missing or stands twice, and a table without any name or without records.
     """
-    rows = table_rows(source)
-    header = [cell.strip() for cell in next(rows)]
+    rows = numbered_rows(source)
+    header = [cell.strip() for cell in next(rows)[1]]
     mapping = guess_mapping(header, given or {}, key=key)
     if not mapping.columns and not any(map(is_known, header)):
         # The first row may be somebody's data: it is not repeated.
@@ -58,7 +58,7 @@ def read_records(
     }
     records: list[Record] = []
     seen: dict[str, int] = {}
-    for number, cells in enumerate(rows, 2):
+    for number, cells in rows:
         record = _record(source, number, cells, place, places)
         if record.id in seen:
             raise _refusal(source, "id-twice", number, first=seen[record.id])
@@ -233,12 +233,12 @@ def _remove(path: str) -> None:
 
 def read_table(source: Path, columns: Sequence[str]) -> Iterator[tuple[int, dict[str, str]]]:
     """Rows of a table of ours, with their numbers. Raises InputError where a column is absent."""
-    rows = table_rows(source)
-    header = [cell.strip() for cell in next(rows)]
+    rows = numbered_rows(source)
+    header = [cell.strip() for cell in next(rows)[1]]
     for name in columns:
         if header.count(name) != 1:
             raise _refusal(source, "no-sample", 1, column=name)
-    for number, cells in enumerate(rows, 2):
+    for number, cells in rows:
         yield number, dict(zip(header, cells, strict=True))
 
 

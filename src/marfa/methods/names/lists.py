@@ -135,6 +135,11 @@ def _kind(cell: str, source: Path, row: int) -> Kind | None:
 
 def table_rows(source: Path) -> Iterator[list[str]]:
     """Header and rows, each as wide as the header; blank lines are skipped."""
+    return (cells for _row, cells in numbered_rows(source))
+
+
+def numbered_rows(source: Path) -> Iterator[tuple[int, list[str]]]:
+    """The same with the number that each has where somebody looks at the table, blank rows too."""
     file = str(source)
     width = 0
     row = 1
@@ -152,7 +157,7 @@ def table_rows(source: Path) -> Iterator[list[str]]:
                     message = Message("methods.names:table-row-width", sizes)
                     raise InputError.at(message, file=file, row=row)
                 if cells:
-                    yield cells
+                    yield row, cells
     except UnicodeDecodeError:
         raise InputError.at(_message("table-not-utf8"), file=file) from None
     except csv.Error:
