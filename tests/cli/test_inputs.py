@@ -70,5 +70,5 @@ def test_a_file_is_looked_at_or_written(place: tuple[str, str]) -> None:
 def test_an_output_is_named_as_one() -> None:
     """A file that is read cannot pass for one that is written."""
     written = {place for place, each in FILES.items() if isinstance(each.type, OutputFile)}
-    known = {"out", "target", "page", "html", "report", "folder"}
+    known = {"out", "target", "page", "html", "report", "folder", "clusters", "sample"}
     assert {name for _, name in written} <= known

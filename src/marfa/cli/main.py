@@ -29,6 +29,7 @@ COMMANDS: dict[str, str] = {
     "htcds": "marfa.cli.htcds:htcds",
     "log": "marfa.cli.log:log",
     "instruments": "marfa.cli.instruments:instruments",
+    "link": "marfa.cli.link:link",
     "names": "marfa.cli.names:names",
     "network": "marfa.cli.network:network",
     "package": "marfa.cli.package:package",

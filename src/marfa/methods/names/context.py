@@ -275,7 +275,7 @@ def weigh_context(context: Context, same_name: Callable[[str, str], float | None
         _sexes(left.sex, right.sex),
         _fathers(same_name(left.father, right.father)) if left.father and right.father else None,
         _places(left.places, right.places, same_name),
-        _compare_documents(left.documents, right.documents),
+        compare_documents(left.documents, right.documents),
     ]
     return Evidence(tuple(Feature(code, EFFECTS[code]) for code in codes if code))
 
@@ -329,8 +329,8 @@ def _whole_year(span: Span) -> Span:
     return span
 
 
-_FEMALE = frozenset({"female", "f", "woman", "girl", "انثي", "امراه", "femme", "ж", "женский"})
-_MALE = frozenset({"male", "m", "man", "boy", "ذكر", "رجل", "homme", "м", "мужской"})
+FEMALE = frozenset({"female", "f", "woman", "girl", "انثي", "امراه", "femme", "ж", "женский"})
+MALE = frozenset({"male", "m", "man", "boy", "ذكر", "رجل", "homme", "м", "мужской"})
 
 
 def _sexes(left: str | None, right: str | None) -> str | None:
@@ -338,7 +338,7 @@ def _sexes(left: str | None, right: str | None) -> str | None:
     if not left or not right:
         return None
     one, other = normalise(left), normalise(right)
-    opposite = (one in _FEMALE and other in _MALE) or (one in _MALE and other in _FEMALE)
+    opposite = (one in FEMALE and other in MALE) or (one in MALE and other in FEMALE)
     return "sex-differs" if opposite else None
 
 
@@ -364,7 +364,7 @@ MIN_NUMBER = 4
 """Numbers shorter than this are shared by chance."""
 
 
-def _compare_documents(left: tuple[Document, ...], right: tuple[Document, ...]) -> str | None:
+def compare_documents(left: tuple[Document, ...], right: tuple[Document, ...]) -> str | None:
     """Same number and no other kind or issuer: the same. Same kind and issuer, other number."""
     differs = False
     for one in left:

@@ -42,9 +42,9 @@ def compare_pairs(
     Raises InputError for a table that cannot be read, or that has no such column or two of them.
     """
     comparer = Comparer()
-    rows = _rows(source)
+    rows = table_rows(source)
     header = next(rows)
-    columns = [_column(header, name, source) for name in (left, right)]
+    columns = [column_place(header, name, source) for name in (left, right)]
     for name in (SCORE, MATCH):
         if name in header:
             raise InputError.at(_message("column-taken", column=name), file=str(source), row=1)
@@ -110,12 +110,12 @@ def read_list(
     bearer_column: the column that says whose name it is; a row without one is by itself.
     Rows count from 1 and include the header. Raises InputError for a table that cannot be read.
     """
-    rows = _rows(source)
+    rows = table_rows(source)
     header = next(rows)
     default = "name" if "name" in header else header[0]
-    place = _column(header, column or default, source)
-    kinds = _column(header, kind_column, source) if kind_column else None
-    bearers = _column(header, bearer_column, source) if bearer_column else None
+    place = column_place(header, column or default, source)
+    kinds = column_place(header, kind_column, source) if kind_column else None
+    bearers = column_place(header, bearer_column, source) if bearer_column else None
     found = NameList(NameIndex(), bearers is not None)
     for number, row in enumerate(rows, 2):
         bearer = "" if bearers is None else row[bearers].strip()
@@ -133,8 +133,13 @@ def _kind(cell: str, source: Path, row: int) -> Kind | None:
         raise InputError.at(wrong.problems[0].message, file=str(source), row=row) from None
 
 
-def _rows(source: Path) -> Iterator[list[str]]:
+def table_rows(source: Path) -> Iterator[list[str]]:
     """Header and rows, each as wide as the header; blank lines are skipped."""
+    return (cells for _row, cells in numbered_rows(source))
+
+
+def numbered_rows(source: Path) -> Iterator[tuple[int, list[str]]]:
+    """The same with the number that each has where somebody looks at the table, blank rows too."""
     file = str(source)
     width = 0
     row = 1
@@ -152,7 +157,7 @@ def _rows(source: Path) -> Iterator[list[str]]:
                     message = Message("methods.names:table-row-width", sizes)
                     raise InputError.at(message, file=file, row=row)
                 if cells:
-                    yield cells
+                    yield row, cells
     except UnicodeDecodeError:
         raise InputError.at(_message("table-not-utf8"), file=file) from None
     except csv.Error:
@@ -175,7 +180,7 @@ class _Lines:
         self.ended = True
 
 
-def _column(header: list[str], name: str, source: Path) -> int:
+def column_place(header: list[str], name: str, source: Path) -> int:
     if name not in header:
         columns = ", ".join(header[:20])
         message = _message("column-missing", column=name, columns=columns)
