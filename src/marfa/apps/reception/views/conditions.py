@@ -154,5 +154,5 @@ def _another(request: HttpRequest, entry: QueueEntry, said: Promise) -> HttpResp
     stays, and nobody asks why."""
     if State.WAITING in moves_from(entry):
         move_entry(actor=actor_in(request), entry=entry, to=State.WAITING)
-    messages.success(request, said)
+    messages.success(request, str(said))
     return redirect("queue:site")
