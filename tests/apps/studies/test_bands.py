@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -218,7 +219,7 @@ def test_one_word_changed_and_it_is_lost(earned: Project) -> None:
         changed = shown(row)
         other = earned.interview(yes=False)
     finally:
-        file.unlink()
+        shutil.rmtree(folder.parent)
     assert changed is None
     assert shown(row) is not None
     assert shown(other) is None, "asked in other words, which are put back"

@@ -8,7 +8,7 @@ from tests.web.matrix.rules import ADMINISTRATORS, FILE, SIGNED_IN, SUPERVISORS,
 URLS = {
     **each(
         "screening",
-        ("one", "lowering", "conditions", "ask", "end", "stop", "danger", "health"),
+        ("one", "lowering", "conditions", "ask", "pause", "end", "stop", "danger", "health"),
         Url(SIGNED_IN, FILE, answer=404),
     ),
     "screening:question": Url(SIGNED_IN, (*FILE, "1"), answer=404),

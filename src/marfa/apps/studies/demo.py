@@ -16,7 +16,8 @@ from marfa.apps.cases.actions.assessment import (
 )
 from marfa.apps.cases.actions.case_opening import open_case_of
 from marfa.apps.cases.models import AREAS, AssessmentArea, Case
-from marfa.apps.cases.workers import may_work
+from marfa.apps.cases.policy_facts import case_of
+from marfa.apps.cases.queries import ASKED
 from marfa.apps.form_pages.editor import Change
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.demo import COLLEAGUE, FOCAL, SUPERVISOR
@@ -40,6 +41,7 @@ from marfa.platform import clock
 from marfa.platform.jobs.models import Job
 from marfa.platform.rowsecurity.context import row_context
 from marfa.safeguards.actor import Actor, ActorKind
+from marfa.safeguards.charter.decisions import decide
 
 LIST = "registration-risk"
 APPROVED = timedelta(days=180)
@@ -112,8 +114,9 @@ def _ask(actor: Actor, study: Study) -> None:
 
 def _assess(actor: Actor, study: Study) -> None:
     """One of them is helped and assessed by a colleague, and waits for the readers."""
-    for row in enrolled_people(study):
-        if may_work(actor, row.person) and open_case_of(row.person) is None:
+    for row in enrolled_people(study).order_by("consented_at", "pk"):
+        opens = decide(actor, "cases.open", case_of(row.person, row.pk), ASKED).allowed
+        if opens and open_case_of(row.person) is None:
             case = open_case(actor=actor, person=row.person, source=Case.Source.PERSON)
             made = begin_assessment(actor=actor, case=case)
             area = AssessmentArea(
