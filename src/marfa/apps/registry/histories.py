@@ -119,7 +119,8 @@ class _Records:
 
     def _moments(self, person: UUID) -> list[datetime]:
         """When something changed that this person's facts may follow."""
-        found = {at for at, _, _ in self.changes.get(person, ())}
+        # That somebody is protected matters to others alone: no row of theirs tells since when.
+        found = {at for at, name, _ in self.changes.get(person, ()) if name in OWN}
         for tie in self.ties.get(person, ()):
             changes = self.changes.get(tie, [])
             found |= {at for at, _, _ in changes}
