@@ -175,6 +175,11 @@ def test_only_a_child_is_asked_within_the_site(
     asked = f"{there}?kind=referral&purpose=assistance&to=site-{case.site.reference}"
     answer = worker.post(asked, {**told, "support": "shelter"})
     assert "Only the protection of a child" in text_of(answer)
+    choice = f"site-{case.site.reference}"
+    assert choice in text_of(worker.get(there)), "for the child it can be chosen"
+    grown = office.case()
+    page = text_of(worker.get(reverse("cases:refer", args=[grown.reference])))
+    assert choice not in page, "and for nobody else"
     assert not Referral.objects.exists()
 
 

@@ -14,7 +14,7 @@ from marfa.apps.agreements.models.recipients import KINDS
 from marfa.apps.agreements.queries import agreements_in_force, recipients_in_use
 from marfa.apps.cases.country_profiles import protects_children
 from marfa.apps.cases.models import Case
-from marfa.apps.consents.grounds import ground_of
+from marfa.apps.consents.grounds import Age, age_of, ground_of
 from marfa.apps.handling_marks import check_recipient
 from marfa.apps.organisations.models import Site
 from marfa.apps.problems import problem_sentences
@@ -49,9 +49,11 @@ class To:
 
 
 def recipient_choices(case: Case) -> list[tuple[str, str]]:
-    """Everybody who can be chosen, with the sort that they are of."""
+    """Everybody who can be chosen, with the sort that they are of. The own site is asked for the
+    protection of a child alone."""
     sites = [(f"site-{each.reference}", _sort(each.name, _("our site"))) for each in _sites(case)]
-    if protects_children(case.site):
+    grown = age_of(case.person, clock.now()) is Age.ADULT
+    if protects_children(case.site) and not grown:
         within = _sort(case.site.name, _("our own child protection, another person"))
         sites.insert(0, (f"site-{case.site.reference}", within))
     others = [
