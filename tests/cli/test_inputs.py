@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import click
 import pytest
 
 from marfa.cli.inputs import InputFile, OutputFile
+from marfa.cli.main import main
 from tests.cli.test_conventions import ALL
 
 OF_THE_INSTALLATION = {
@@ -65,6 +69,46 @@ def test_a_file_is_looked_at_or_written(place: tuple[str, str]) -> None:
     assert isinstance(kind, (InputFile, OutputFile)) or place in OF_THE_INSTALLATION, (
         f"{' '.join(place)} takes a file and does not read its handling mark: InputFile does"
     )
+
+
+def test_no_command_replaces_a_device_or_a_pipe(tmp_path: Path) -> None:
+    pipe, link = tmp_path / "pipe", tmp_path / "link"
+    os.mkfifo(pipe)
+    link.symlink_to(pipe)
+    kinds = [each.type for each in FILES.values() if isinstance(each.type, OutputFile)]
+    assert len(kinds) > 10
+    for kind in kinds:
+        new = tmp_path / "new.csv"
+        assert kind.convert(str(new), None, None) == new, "the control"
+        for there in (pipe, link):
+            with pytest.raises(click.BadParameter):
+                kind.convert(str(there), None, None)
+
+
+def test_a_pipe_stands_after_the_command(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    pairs, pipe = tmp_path / "pairs.csv", tmp_path / "pipe"
+    pairs.write_text("left,right\nAli,Aly\n", encoding="utf-8")
+    os.mkfifo(pipe)
+    with pytest.raises(SystemExit) as ended:
+        main(
+            [
+                "names",
+                "compare",
+                "--pairs",
+                str(pairs),
+                "--left",
+                "left",
+                "--right",
+                "right",
+                "--out",
+                str(pipe),
+            ]
+        )
+    assert ended.value.code == 2
+    assert "pipe" in capsys.readouterr().err
+    assert pipe.is_fifo()
 
 
 def test_an_output_is_named_as_one() -> None:

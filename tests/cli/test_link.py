@@ -248,7 +248,7 @@ def test_files_are_written_together_or_not_at_all(
     assert sorted(folder.iterdir()) == before
     os.mkfifo(pipe)
     code, _printed, _err = run(capsys, *arguments, pipe)
-    assert code == 1
+    assert code == 2
     assert pipe.is_fifo(), "what is no file is not replaced by one"
     assert out.read_text("utf-8") == "before"
     pipe.unlink()

@@ -14,6 +14,7 @@ from typing import Any
 
 import click
 
+from marfa.cli.language import _
 from marfa.domain.doors import BODIES
 from marfa.domain.handling import HandlingMark, check_use, read_marks
 from marfa.domain.message import InputError
@@ -46,10 +47,22 @@ class InputFile(click.Path):
 
 
 class OutputFile(click.Path):
-    """A file that a command writes."""
+    """A file that a command writes. What stands in its place and is no file is refused: most
+    commands move a finished file there, and a device or a pipe would be gone."""
 
     def __init__(self, **terms: Any) -> None:
         super().__init__(**{"dir_okay": False, "path_type": Path, **terms})
+
+    def convert(
+        self,
+        value: str | os.PathLike[str],
+        param: click.Parameter | None,
+        ctx: click.Context | None,
+    ) -> Path:
+        path = Path(os.fsdecode(super().convert(value, param, ctx)))
+        if path.exists() and not path.is_file() and not path.is_dir():
+            self.fail(_("A device or a pipe stands there, and no file."), param, ctx)
+        return path
 
 
 def marks_of(path: Path) -> Sequence[HandlingMark]:
