@@ -312,6 +312,19 @@ def test_a_break_keeps_everything_and_tells_nothing(officer: Officer) -> None:
     officer.press("main .button-row a >> nth=0")
     page.wait_for_url("**/urgent_health/")
     expect(page.locator("[name=note]")).to_have_value("تمسك بطنها")
+    answer_the_rest(officer)
+    screen_now(officer)
+    there = page.url
+    page.locator("details:has([name=said]) > summary").tap()
+    page.locator("[name=said]").fill("تريد أن تستريح")
+    officer.press("main a[href$='/pause/']")
+    page.wait_for_url("**/pause/")
+    accessible(page)
+    fits(page)
+    assert not re.search(r"\d", page.locator("main").inner_text())
+    officer.press("main .button-row a >> nth=0")
+    page.wait_for_url(there)
+    expect(page.locator("[name=said]")).to_have_value("تريد أن تستريح")
 
 
 @pytest.mark.parametrize("officer", ["ar"], indirect=True)

@@ -20,7 +20,12 @@ from marfa.apps.reception.actions.interview import (
 from marfa.apps.reception.models import PrivateConversation
 from marfa.apps.reception.questions import closing_words
 from marfa.apps.reception.reasons import Fact
-from marfa.apps.reception.views.interview import questions_of, talk_named, where_left
+from marfa.apps.reception.views.interview import (
+    questions_of,
+    steps_unseen,
+    talk_named,
+    where_left,
+)
 from marfa.apps.reception.views.reasons import read_reasons
 from marfa.domain.addressee import Addressee
 from marfa.domain.codelists import codelist
@@ -44,7 +49,10 @@ def pause(request: HttpRequest, reference: str) -> HttpResponse:
     if talk.state != State.OPEN:
         return render(request, OVER, {"talk": talk}, status=409)
     again = reverse("queue:begin", args=[talk.entry.reference]) if talk.entry else ""
-    context = {"following": where_left(talk), "again": again}
+    following = where_left(talk)
+    if steps_unseen(request, talk) is not None:  # the reply that led to the steps was lost
+        following = reverse("queue:question", args=[talk.reference, Fact.DANGER.value])
+    context = {"following": following, "again": again}
     return render(request, "reception/interview_pause.html", context)
 
 
