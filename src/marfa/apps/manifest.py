@@ -48,7 +48,7 @@ NAMED: Mapping[str, object] = {"named": True}
 """Marks a field of a manifest that holds paths."""
 
 PERSON, CASE, HAND_OVER = "Person", "Case", "HandOver"
-"""Kinds of subject, as the charter calls them."""
+"""Kinds of subject, as the charter calls them; a hand-over leads to what came of it."""
 
 MOST_FOUND = 25
 """Answers and remarks that one function of a module may give to one search."""

@@ -123,10 +123,7 @@ def begins_at(request: HttpRequest, person: Person) -> str | None:
 def opened_with(request: HttpRequest, hand_over: HandOver) -> str | None:
     """The case of somebody who was handed over, for who may read it."""
     case = open_case_of(hand_over.person)
-    if (
-        case is None
-        or not decide(actor_in(request), READ, case_of(hand_over.person, case.pk), ASKED).allowed
-    ):
+    if case is None or not _reads(actor_in(request), case):
         return None
     return reverse("cases:case", args=[case.reference])
 
