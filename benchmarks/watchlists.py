@@ -5,15 +5,19 @@
 
 Times are processor seconds of one thread of the same run; what counts are the ratios. The
 reference of screening is a scan of the same list by RapidFuzz (token_set_ratio of ASCII names) at
-0.80. Rows of lists that are published need them; made lists stand in where they are absent.
+0.80; beside hidden aliases stands logic-v2 where MARFA_REFERENCE_PYTHON names an environment that
+has it (watchlists_reference.py). Rows of lists that are published need them; made lists stand in
+where they are absent.
 """
 
 from __future__ import annotations
 
 import argparse
+import json
 import os
 import random
 import resource
+import subprocess
 import sys
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -188,7 +192,24 @@ def hidden_aliases(new: Entries, chance: random.Random, count: int) -> None:
         bool(found := screener.screen(asked(each.text))) and found[0].reference == reference
         for reference, each in hidden.items()
     )
-    line(f"hidden alias found first ({len(hidden)})", share(first, hidden), "0.78 (logic-v2 0.76)")
+    line(f"hidden alias found first ({len(hidden)})", share(first, hidden), "0.78")
+    python = os.environ.get("MARFA_REFERENCE_PYTHON")
+    if python is not None:
+        people = [(e.reference, [n.text for n in e.names]) for e in left if e.kind == "person"]
+        queries = [(reference, each.text) for reference, each in hidden.items()]
+        line("  the same by logic-v2", share(logic_v2(python, people, queries), hidden))
+
+
+def logic_v2(python: str, people: Sequence[object], queries: Sequence[object]) -> int:
+    """How many of the queries logic-v2 puts first, in an environment that has it."""
+    ran = subprocess.run(
+        [python, str(Path(__file__).with_name("watchlists_reference.py"))],
+        input=json.dumps({"list": people, "queries": queries}),
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return int(ran.stdout)
 
 
 def false_hits(folder: Path, new: Entries, count: int) -> None:

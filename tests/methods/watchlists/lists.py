@@ -146,7 +146,8 @@ def entry(
         else ListedName(each, Quality.GOOD if number else Quality.PRIMARY)
         for number, each in enumerate(names)
     ]
-    said = {"names": [each.text for each in listed], "comment": comment}
+    said: dict[str, object] = {"names": [[each.text, each.quality] for each in listed]}
+    said["comment"] = comment
     said["born"] = [f"{b.earliest}/{b.latest}" for b in born]
     said["documents"] = list(documents)
     return Entry(

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 
-from marfa.methods.names import han, lexicon
+from marfa.methods.names import compounds, han, lexicon
 from marfa.methods.names.similarity import Likeness, Meeting, likeness
 from marfa.methods.names.text import Script
 from marfa.methods.names.tokens import Role, Token, make_token
@@ -255,20 +255,32 @@ def _wade_giles(pieces: Sequence[Token], whole: Token) -> bool:
 
 def _known_together(pieces: Sequence[Token], whole: Token) -> bool:
     """Two known names written as one word (محمدجواد for Mohammad Javad)."""
-    if not (pieces[0].families and pieces[1].families) or not 5 <= len(whole.text) <= 20:
+    first, second = pieces[0].families, pieces[1].families
+    if not (first and second):
         return False
-    known, none = lexicon.name_families(), frozenset[str]()
-    return any(
-        pieces[0].families & known.get(whole.text[:cut], none)
-        and pieces[1].families & known.get(whole.text[cut:], none)
-        for cut in range(2, len(whole.text) - 1)
-    )
+    return any(a in first and b in second for a, b in lexicon.names_together(whole.text))
 
 
 def as_one(pieces: Sequence[Token]) -> list[Token]:
     """Words apart as the one word that they may be."""
-    texts = {"".join(p.text for p in pieces), "".join(p.written for p in pieces).replace(" ", "")}
-    return [make_token(text, pieces[0].script) for text in sorted(texts)]
+    return [make_token(text, pieces[0].script) for text in texts_as_one(pieces)]
+
+
+def texts_as_one(pieces: Sequence[Token]) -> list[str]:
+    """How that one word is written."""
+    texts = "".join([p.text for p in pieces]), "".join([p.written for p in pieces])
+    return sorted({texts[0], texts[1].replace(" ", "")})
+
+
+def may_be_compound(pieces: Sequence[Token]) -> bool:
+    """Whether words apart are written together as compounds are."""
+    return any(compounds.may_be_compound(text) for text in texts_as_one(pieces))
+
+
+def are_syllables(pieces: Sequence[Token]) -> bool:
+    """Whether words apart may be syllables in Wade-Giles."""
+    latin = pieces[0].script is Script.LATIN and len(pieces) <= 3
+    return latin and all(han.wade_giles(piece.text) for piece in pieces)
 
 
 def value_of_run(
@@ -276,10 +288,14 @@ def value_of_run(
     whole: Token,
     compare: Likener,
     joined: Sequence[Token] | None = None,
+    *,
+    heard: bool = True,
 ) -> float:
     """How alike words apart, taken together, are to one word; 0 where they are not that word.
 
-    joined: what ``as_one`` makes of them, where the caller asks for many wholes.
+    joined: what ``as_one`` makes of them, where the caller asks for many wholes. heard: whether
+    they sound or are spelt like it. Where they do not, they may still be the same compound, if both
+    are one: of those what tells them apart is compared, and no other way reaches the floor.
     """
     if any(piece.role is Role.NUMBER for piece in pieces) and not any(
         letter.isdigit() for letter in whole.text
@@ -293,6 +309,8 @@ def value_of_run(
         return WADE_GILES
     if script is whole.script and pieces[0].text[0] != whole.text[0]:
         return 0.0
-    value = max(compare(word, whole).value for word in joined or as_one(pieces))
+    if not heard and not (whole.compound and may_be_compound(pieces)):
+        return 0.0
+    value = max([compare(word, whole).value for word in joined or as_one(pieces)])
     floor = JOINED_FLOOR if script is whole.script else JOINED_FLOOR_ACROSS
     return value * 0.98 if value >= floor else 0.0

@@ -42,7 +42,12 @@ from marfa.methods.names.tokens import (
     Token,
     is_sometimes_light,
 )
-from marfa.methods.names.vocabulary import KNOWN_TOGETHER_FLOOR, TOGETHER_FLOOR, Vocabulary
+from marfa.methods.names.vocabulary import (
+    KNOWN_TOGETHER_FLOOR,
+    TOGETHER_FLOOR,
+    Like,
+    Vocabulary,
+)
 
 Slots = npt.NDArray[np.uint32]
 Met = npt.NDArray[np.float64]
@@ -310,13 +315,14 @@ class Bounds:
         """The names that have words of the query written together, or a word of it apart; and those
         where a connector or title of the query is a name."""
         tokens, body = reading.tokens, reading.is_body
-        for start in range(len(tokens) - 1):
-            for end in range(start + 2, min(start + MAX_RUN, len(tokens)) + 1):
-                pieces = tokens[start:end]
-                if sum(len(piece.text) for piece in pieces) <= LONGEST_JOINED:
-                    told = (one for piece in pieces for one in _told(piece))
-                    find = partial(self._as_one_part, pieces, body)
-                    yield self._kept(("together", body, *told), find)
+        runs = {
+            ("together", body, *(one for piece in run for one in _told(piece))): run
+            for run in _neighbours(tokens)
+        }
+        new = {key: run for key, run in runs.items() if key not in self._reached}
+        like = dict(zip(new, self._vocabulary.together(list(new.values())), strict=True))
+        for key, run in runs.items():
+            yield self._kept(key, partial(self._as_one_part, run, like.get(key), body))
         for token in () if reading.apart else tokens:
             if token.weight < COUNTS and len(tokens) > 1:
                 yield self._kept(("light", *_told(token)), partial(self._as_a_name, token))
@@ -325,8 +331,10 @@ class Bounds:
             find = partial(self._of_first_letters, token, body)
             yield self._kept(("letters", body, *_told(token)), find)
 
-    def _as_one_part(self, pieces: Sequence[Token], body: bool) -> Reached:
-        return self._find(self._together(pieces, body))
+    def _as_one_part(self, pieces: Sequence[Token], like: Like | None, body: bool) -> Reached:
+        if like is None:
+            (like,) = self._vocabulary.together([pieces])
+        return self._find(self._together(pieces, like, body))
 
     def _as_a_name(self, token: Token) -> Reached:
         return self._find(self._named(token))
@@ -342,7 +350,7 @@ class Bounds:
         known = self._reached.get(key)
         if known is None:
             known = find()
-            self._remembered += len(known.slots)
+            self._remembered += len(known.slots) + 1
             if self._remembered > MOST_REMEMBERED:
                 self.forget()
                 self._remembered = len(known.slots)
@@ -356,13 +364,11 @@ class Bounds:
             for number, value in self._vocabulary.like(token)
         ]
 
-    def _together(self, pieces: Sequence[Token], body: bool) -> list[tuple[int, _Row]]:
+    def _together(self, pieces: Sequence[Token], like: Like, body: bool) -> list[tuple[int, _Row]]:
         rare = 1.0 - max(self._common(piece) for piece in pieces)
         apart = sum(piece.weight for piece in pieces) - 0.5
         ours = sum(p.weight for p in pieces if p.weight >= COUNTS and p.role not in BARE)
-        found = [
-            (number, value, len(pieces)) for number, value in self._vocabulary.together(pieces)
-        ]
+        found = [(number, value, len(pieces)) for number, value in like]
         if body or len(pieces) == MOST_INITIALS:
             shared = len(pieces) if body else 1
             letters = self._vocabulary.of_first_letters(pieces)
@@ -397,12 +403,11 @@ class Bounds:
         ]
         if not runs:
             return MetRuns(met.slots[:0], met.parts[:0])
-        near = _as_one_word(word, [run for _place, run in runs])
-        kept = {
-            place
-            for (place, run), sounds_so in zip(runs, near, strict=True)
-            if sounds_so and self._vocabulary.value_together(run, word)
-        }
+        kept: set[int] = set()
+        for (place, run), heard in zip(runs, _heard(word, runs), strict=True):
+            may = (heard or word.compound) and place not in kept
+            if may and self._vocabulary.value_together(run, word, heard=heard):
+                kept.add(place)
         places = sorted(kept)
         return MetRuns(met.slots[places], met.parts[places])
 
@@ -523,6 +528,17 @@ def _worth_at_most(sums: Met, over: _Over, light: float, rates: Rates) -> Met:
     return values
 
 
+def _neighbours(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """Runs of parts that may be written as one word."""
+    for start in range(len(tokens) - 1):
+        for end in range(start + 2, min(start + MAX_RUN, len(tokens)) + 1):
+            run = tokens[start:end]
+            if run[-1].script is not run[0].script:
+                break
+            if sum(len(piece.text) for piece in run) <= LONGEST_JOINED:
+                yield run
+
+
 def _runs_of(name: ParsedName, word: Token, parts: int) -> Iterator[Sequence[Token]]:
     """Runs of so many parts that may be a word by their first letter."""
     for reading in name.readings:
@@ -533,25 +549,23 @@ def _runs_of(name: ParsedName, word: Token, parts: int) -> Iterator[Sequence[Tok
                 yield tokens[start : start + parts]
 
 
-def _as_one_word(word: Token, runs: Sequence[Sequence[Token]]) -> Sequence[bool]:
-    """Whether each run may be one word with a word, by sound or letters."""
+def _heard(word: Token, found: Sequence[tuple[int, Sequence[Token]]]) -> Sequence[bool]:
+    """Whether each run sounds or is spelt like a word, or is known to be it."""
+    runs = [run for _place, run in found]
     sounds = Sounds.of(["".join([piece.forms[0] for piece in run]) for run in runs])
-    rows = np.arange(len(runs))
-    values = np.zeros(len(runs), dtype=np.float32)
-    abjads = np.array([is_abjad(run[0]) for run in runs])
-    for differ in (False, True):
-        chosen = np.flatnonzero(abjads == (is_abjad(word) is not differ))
-        for form in word.forms[:3]:
-            heard = sounds.like(form, rows[chosen], abjad=differ)
-            values[chosen] = np.maximum(values[chosen], heard)
+    forms = word.forms[:3]
+    abjad = np.array([is_abjad(run[0]) for run in runs]) != is_abjad(word)
+    asking, rows = np.divmod(np.arange(len(forms) * len(runs)), len(runs))
+    heard = sounds.like(forms, asking, rows, abjad[rows], KNOWN_TOGETHER_FLOOR)
+    values = heard.reshape(len(forms), len(runs)).max(axis=0)
     texts = ["".join([piece.text for piece in run]) for run in runs]
     spelt = process.cdist([word.text], texts, scorer=OSA.normalized_similarity)[0]
     known = np.array([all(piece.families for piece in run) for run in runs])
     floor = np.where(known, KNOWN_TOGETHER_FLOOR, TOGETHER_FLOOR)
-    # Of compounds the halves are compared, and of known names it is enough that they are known.
     names = word.families | word.shorts
-    sure = [word.compound or bool(names and names & names_written(text)) for text in texts]
-    floor[np.array(sure, dtype=np.bool_)] = 0.0
+    if names:
+        sure = [bool(names & names_written(text)) for text in texts]
+        floor[np.array(sure, dtype=np.bool_)] = 0.0
     return [bool(each) for each in np.maximum(values, spelt) >= floor]
 
 

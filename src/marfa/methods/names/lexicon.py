@@ -73,3 +73,17 @@ def names_written(word: str) -> frozenset[str]:
     """Known names that a word is a spelling or a short form of."""
     spelt = name_families().get(word, frozenset())
     return spelt | short_forms().get(without_doubles(word), frozenset())
+
+
+def names_together(word: str) -> set[tuple[str, str]]:
+    """Pairs of known names that a word is a spelling of, one written after the other."""
+    if not 5 <= len(word) <= 20:
+        return set()
+    known, none = name_families(), frozenset[str]()
+    return {
+        (one, other)
+        for cut in range(2, len(word) - 1)
+        if (first := known.get(word[:cut]))
+        for other in known.get(word[cut:], none)
+        for one in first
+    }

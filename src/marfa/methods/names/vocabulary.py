@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import product
+from typing import NamedTuple
 
 import numpy as np
 from rapidfuzz import process
 from rapidfuzz.distance import OSA
 
 from marfa.methods.names import lookalikes
-from marfa.methods.names.alignment import as_one, value_of_run
+from marfa.methods.names.alignment import (
+    are_syllables,
+    as_one,
+    may_be_compound,
+    value_of_run,
+)
 from marfa.methods.names.compare import Comparer
 from marfa.methods.names.keys import (
-    coarse_key,
     is_abjad,
     joined_keys,
     other_sounds,
@@ -22,10 +28,10 @@ from marfa.methods.names.keys import (
     reduced_key,
     sought_keys,
 )
-from marfa.methods.names.lexicon import names_written
+from marfa.methods.names.lexicon import names_together, names_written
 from marfa.methods.names.multimap import Multimap
 from marfa.methods.names.prefixes import Beginnings
-from marfa.methods.names.sounds import Sounds
+from marfa.methods.names.sounds import Rows, Sounds, Values
 from marfa.methods.names.text import Script
 from marfa.methods.names.tokens import COUNTS, Role, Token
 
@@ -48,8 +54,9 @@ TOGETHER_FLOOR = 0.8
 KNOWN_TOGETHER_FLOOR = 0.7
 """Two known names as one word are spelt so differently at most."""
 
-ABJAD, KNOWN, BARE = 1, 2, 4
-"""Marks of a part: written without vowels, of a known family, or only a letter or a first word."""
+ABJAD, KNOWN, BARE, MORE = 1, 2, 4, 8
+"""Marks of a part: written without vowels, of a known family, only a letter or a first word, with
+further readings."""
 
 MAX_KNOWN = 20_000
 
@@ -64,7 +71,6 @@ class Vocabulary:
         self._comparer = comparer
         self._numbers: dict[_Identity, int] = {}
         self._tokens: list[Token | None] = []
-        self._coarse: list[str | None] = []
         self._reduced: list[str | None] = []
         self._uses = array("I")
         self._flags = bytearray()
@@ -117,7 +123,7 @@ class Vocabulary:
         if self._uses[number]:
             return
         token = self.token(number)
-        for key in part_keys(token):
+        for key in _keys_of(token):
             self._filed.discard(key, number)
         if self._written is not None and self._sounding is not None:
             self._written.discard(token.text, number)
@@ -126,7 +132,7 @@ class Vocabulary:
         self._sounds.put(number, "")
         for row in self._more.pop(number, ()):
             self._other_sounds.put(row, "")
-        self._tokens[number] = self._coarse[number] = self._reduced[number] = None
+        self._tokens[number] = self._reduced[number] = None
         self._free.append(number)
 
     def forget(self) -> None:
@@ -144,41 +150,76 @@ class Vocabulary:
             known = self._like[sought] = self._find(token)
         return known
 
-    def together(self, pieces: Sequence[Token]) -> Like:
-        """Parts that are neighbours of a query written as one word, the likest first."""
-        phones = {"".join(piece.forms[0] for piece in pieces)}
+    def together(self, runs: Sequence[Sequence[Token]]) -> list[Like]:
+        """For each of some runs of neighbours of a query the parts that are those written as one
+        word, the likest first."""
+        asked = [self._asked_together(pieces) for pieces in runs]
+        heard = self._heard(asked)
+        return [
+            self._compared_together(pieces, each.numbers, near)
+            for pieces, each, near in zip(runs, asked, heard, strict=True)
+        ]
+
+    def _asked_together(self, pieces: Sequence[Token]) -> _Asked:
+        phones = {"".join([piece.forms[0] for piece in pieces])}
         if any(piece.has_article for piece in pieces):
-            phones.add("".join("al" * p.has_article + p.forms[0] for p in pieces))
+            phones.add("".join(["al" * p.has_article + p.forms[0] for p in pieces]))
         numbers = {n for each in phones for key in joined_keys(each) for n in self._filed.get(key)}
-        text = "".join(piece.text for piece in pieces)
-        names = names_written(text)
-        alike = {number for family in names for number in self._filed.get("=" + family)}
-        numbers |= alike
-        if not numbers:
-            return ()
+        text = "".join([piece.text for piece in pieces])
+        if not are_syllables(pieces):
+            numbers = {number for number in numbers if self._begins_so(pieces, number)}
         known = all(piece.families for piece in pieces)
         floor = KNOWN_TOGETHER_FLOOR if known else TOGETHER_FLOOR
-        values = self._heard(pieces[0], text, sorted(phones), sorted(numbers))
-        near = [
-            number
-            for number, value in values.items()
-            if value >= floor or number in alike or self.token(number).compound
-        ]
+        return _Asked(pieces[0], text, sorted(phones), sorted(numbers), floor)
+
+    def _known_together(self, pieces: Sequence[Token]) -> set[int]:
+        """Parts of the name that words written together are, and those of two names one after the
+        other."""
+        text = "".join([piece.text for piece in pieces])
+        found = {number for name in names_written(text) for number in self._filed.get("=" + name)}
+        if len(pieces) == 2:
+            for one, other in product(pieces[0].families, pieces[1].families):
+                found.update(self._filed.get(f"+{one}+{other}"))
+        return found
+
+    def _begins_so(self, pieces: Sequence[Token], number: int) -> bool:
+        """Whether a part may be some words as one, by its first letter: within one script it is
+        theirs."""
+        token = self._tokens[number]
+        return token is not None and (
+            token.script is not pieces[0].script or token.text[0] == pieces[0].text[0]
+        )
+
+    def _compared_together(
+        self, pieces: Sequence[Token], numbers: Sequence[int], near: Mapping[int, float]
+    ) -> Like:
+        known = self._known_together(pieces)
+        chosen = near.keys() | known
+        if may_be_compound(pieces):
+            chosen.update(number for number in numbers if self.token(number).compound)
+        if are_syllables(pieces):
+            chosen.update(numbers)
+        joined = as_one(pieces) if chosen else []
         found: list[tuple[float, int]] = []
-        joined = as_one(pieces) if near else []
-        for number in near:
-            value = self.value_together(pieces, self.token(number), joined)
+        for number in chosen:
+            heard = number in near or number in known
+            value = self.value_together(pieces, self.token(number), joined, heard=heard)
             if value:
                 found.append((value, number))
         found.sort(reverse=True)
         return tuple((number, value) for value, number in found)
 
     def value_together(
-        self, pieces: Sequence[Token], whole: Token, joined: Sequence[Token] | None = None
+        self,
+        pieces: Sequence[Token],
+        whole: Token,
+        joined: Sequence[Token] | None = None,
+        *,
+        heard: bool,
     ) -> float:
-        """How alike words apart are to one word; 0 where they are not that word. joined: as in
-        ``alignment.value_of_run``."""
-        return value_of_run(pieces, whole, self._comparer.likeness, joined)
+        """How alike words apart are to one word; 0 where they are not that word. joined, heard: as
+        in ``alignment.value_of_run``."""
+        return value_of_run(pieces, whole, self._comparer.likeness, joined, heard=heard)
 
     def of_first_letters(self, pieces: Sequence[Token]) -> list[int]:
         """Parts that have the first letters of neighbours of a query."""
@@ -223,7 +264,6 @@ class Vocabulary:
             numbers.update(self._filed.get(key))
         near = self._kin(token)
         at_most = self._at_most(token, sorted(numbers - near))
-        at_most = {number: value for number, value in at_most.items() if value >= AT_LEAST}
         nearest = sorted(at_most, key=lambda number: (-at_most[number], number))
         # What is said of the others is only how alike they can be at most.
         surely = [n for n in nearest[:MAX_COMPARED] if at_most[n] >= CLOSE_BY]
@@ -248,7 +288,8 @@ class Vocabulary:
         return near
 
     def _at_most(self, token: Token, numbers: Sequence[int]) -> dict[int, float]:
-        """How alike some parts can be at most to one of a query; two known names are not."""
+        """How alike some parts can be at most to one of a query, where it is AT_LEAST; two known
+        names are not."""
         if token.role is Role.NUMBER:
             return {}
         known, bare = bool(token.families), token.role in (Role.INITIAL, Role.HEAD)
@@ -260,33 +301,56 @@ class Vocabulary:
         ]
         if not asked:
             return {}
-        return self._heard(token, token.text, token.forms[:4], asked)
+        return self._heard([_Asked(token, token.text, token.forms[:4], asked, AT_LEAST)])[0]
 
-    def _heard(
-        self, word: Token, text: str, phones: Sequence[str], numbers: Sequence[int]
-    ) -> dict[int, float]:
-        """How near some parts are to a word by sound, or by letters within its script."""
-        flags = np.array([self._flags[number] for number in numbers], dtype=np.uint8)
-        values = np.zeros(len(numbers), dtype=np.float32)
-        rows = np.array(numbers)
-        more = [(n, row) for n, number in enumerate(numbers) for row in self._more.get(number, ())]
-        for differ in (False, True):
-            kept = ((flags & ABJAD) > 0) == (is_abjad(word) is not differ)
-            chosen = np.flatnonzero(kept)
-            beside = [n for n, _row in more if kept[n]]
-            others = np.array([row for n, row in more if kept[n]], dtype=np.intp)
-            for form in phones:
-                heard = self._sounds.like(form, rows[chosen], abjad=differ)
-                values[chosen] = np.maximum(values[chosen], heard)
-                if beside:
-                    heard = self._other_sounds.like(form, others, abjad=differ)
-                    np.maximum.at(values, beside, heard)
-        alike = [n for n, number in enumerate(numbers) if self.token(number).script is word.script]
-        texts = [self.token(numbers[n]).text for n in alike]
-        if texts:
-            spelt = process.cdist([text], texts, scorer=OSA.normalized_similarity)[0]
+    def _heard(self, asked: Sequence[_Asked]) -> list[dict[int, float]]:
+        """For each word those of its parts that are as near as its floor by sound, or by letters
+        within its script, and how near."""
+        found: list[dict[int, float]] = [{} for _each in asked]
+        places = [(n, number) for n, each in enumerate(asked) for number in each.numbers]
+        if not places:
+            return found
+        of, rows = np.array(places, dtype=np.intp).T
+        values = self._by_sound(asked, of, rows)
+        tokens = [self.token(number) for _n, number in places]
+        alike = [k for k, (n, _) in enumerate(places) if tokens[k].script is asked[n].word.script]
+        if alike:
+            texts = [asked[places[k][0]].text for k in alike], [tokens[k].text for k in alike]
+            spelt = process.cpdist(*texts, scorer=OSA.normalized_similarity, score_cutoff=LIKE)
             values[alike] = np.maximum(values[alike], spelt)
-        return dict(zip(numbers, values.tolist(), strict=True))
+        near = np.flatnonzero(values >= np.array([each.floor for each in asked])[of])
+        for k, value in zip(near.tolist(), values[near].tolist(), strict=True):
+            n, number = places[k]
+            found[n][number] = value
+        return found
+
+    def _by_sound(self, asked: Sequence[_Asked], of: Rows, rows: Rows) -> Values:
+        """How near each part in a row sounds to the word that asks for it."""
+        flags = np.frombuffer(self._flags, dtype=np.uint8)[rows]
+        leaves_out = np.array([is_abjad(each.word) for each in asked])
+        abjad = ((flags & ABJAD) > 0) != leaves_out[of]
+        floors = np.array([each.floor for each in asked], dtype=np.float32)[of]
+        values = np.zeros(len(rows), dtype=np.float32)
+        first = np.cumsum([0, *(len(each.phones) for each in asked)])
+        words = [form for each in asked for form in each.phones]
+        # Each part by each reading of its word; those with further readings by these too.
+        times = np.diff(first)[of]
+        places = np.repeat(np.arange(len(rows)), times)
+        turn = np.arange(len(places)) - np.repeat(np.cumsum(times) - times, times)
+        asking = first[of][places] + turn
+        heard = self._sounds.like(words, asking, rows[places], abjad[places], floors[places])
+        np.maximum.at(values, places, heard)
+        more = [
+            (k, row)
+            for k in np.flatnonzero((flags & MORE)[places]).tolist()
+            for row in self._more[int(rows[places[k]])]
+        ]
+        if more:
+            k, others = np.array(more, dtype=np.intp).T
+            at = places[k]
+            heard = self._other_sounds.like(words, asking[k], others, abjad[at], floors[at])
+            np.maximum.at(values, at, heard)
+        return values
 
     def _file(self, token: Token) -> int:
         if self._free:
@@ -295,11 +359,10 @@ class Vocabulary:
         else:
             number = len(self._tokens)
             self._tokens.append(token)
-            self._coarse.append(None)
             self._reduced.append(None)
             self._uses.append(0)
             self._flags.append(0)
-        self._coarse[number], self._reduced[number] = coarse_key(token), reduced_key(token)
+        self._reduced[number] = reduced_key(token)
         self._sounds.put(number, token.forms[0] if token.readable else "")
         others = other_sounds(token)
         if others:
@@ -308,15 +371,33 @@ class Vocabulary:
                 self._other_sounds.put(row, phones)
             self._rows += len(others)
         bare = token.role in (Role.INITIAL, Role.HEAD)
-        self._flags[number] = ABJAD * is_abjad(token) | KNOWN * bool(token.families) | BARE * bare
+        flags = ABJAD * is_abjad(token) | KNOWN * bool(token.families) | BARE * bare
+        self._flags[number] = flags | MORE * bool(others)
         self._numbers[_identity(token)] = number
-        for key in part_keys(token):
+        for key in _keys_of(token):
             self._filed.add(key, number)
         if self._written is not None and self._sounding is not None:
             self._written.add(token.text, number)
             self._sounding.add(self._reduced[number] or "", number)
         self._like.clear()
         return number
+
+
+def _keys_of(token: Token) -> set[str]:
+    """What a part is filed under: its keys, and two names that it is one after the other."""
+    return part_keys(token) | {f"+{one}+{other}" for one, other in names_together(token.text)}
+
+
+class _Asked(NamedTuple):
+    """Parts asked how near they are to a word: to how it is spelt, and to its phones in one or
+    several readings. word: its first part, where it is several written together. floor: less than
+    this is not told."""
+
+    word: Token
+    text: str
+    phones: Sequence[str]
+    numbers: Sequence[int]
+    floor: float
 
 
 def _may_be_half(one: Token, other: Token) -> bool:
