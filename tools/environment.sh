@@ -37,6 +37,8 @@ pip="$folder/bin/python -m pip --disable-pip-version-check --quiet"
 compile=
 # What only tests use is compiled when it is first imported, which most of it never is.
 [ "$folder" = .venv ] || compile=--no-compile
-$pip install $compile --require-hashes -r requirements/build.txt -r "requirements/$kind.txt"
+# A lock is complete. Let to look for dependencies itself, pip takes the newest for a package that
+# is wanted with an extra ("httpx[http2]") and then stops, for it has no hash.
+$pip install $compile --no-deps --require-hashes -r requirements/build.txt -r "requirements/$kind.txt"
 $pip install --no-deps --no-build-isolation --no-index --editable .
 printf '%s' "$wanted" > "$stamp"

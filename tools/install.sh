@@ -13,6 +13,6 @@ if ! "$python" -c 'import ensurepip' 2>/dev/null; then
 fi
 "$python" -m venv "$target"
 pip="$target/bin/python -m pip --disable-pip-version-check --quiet"
-$pip install --require-hashes -r "$here/locked.txt"
+$pip install --no-deps --require-hashes -r "$here/locked.txt"
 $pip install --no-deps --no-index "$here"/marfa-*.whl
 printf 'Installed in %s. Start it with the machine: %s/bin/marfa service install\n' "$target" "$target"

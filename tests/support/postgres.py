@@ -70,7 +70,7 @@ class Cluster:
         """
         options = (
             f"-c listen_addresses='' -c unix_socket_directories='{self.folder}'"
-            " -c max_connections=40"
+            " -c max_connections=40 -c max_locks_per_transaction=256"
         )
         if not durable:
             options += " -c fsync=off -c synchronous_commit=off -c full_page_writes=off"

@@ -107,6 +107,8 @@ def main(arguments: list[str] | None = None) -> None:
     try:
         marfa.main(args=arguments, prog_name="marfa", standalone_mode=False)
     except InputError as error:
+        if _told:
+            _end_stopped()
         report_input_error(error)
         sys.exit(Exit.PROBLEMS)
     except click.ClickException as error:
@@ -118,8 +120,7 @@ def main(arguments: list[str] | None = None) -> None:
         sys.stderr.close()
         sys.exit(Exit.DONE)
     except (click.Abort, KeyboardInterrupt):
-        click.echo(_("Stopped."), err=True)
-        sys.exit(Exit.PROBLEMS)
+        _end_stopped()
     except Exception as error:
         from marfa.platform.disk_space import is_full  # what seldom happens is not waited for
 
@@ -135,14 +136,28 @@ def _stop_when_told() -> None:
 
     What the caller had ignored stays so: under ``nohup`` a command outlives its terminal.
     """
+    _told.clear()
     if threading.current_thread() is threading.main_thread():
-        for name in (signal.SIGTERM, signal.SIGHUP):
+        sys.unraisablehook = _pass_over_a_stop
+        for name in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             if signal.getsignal(name) != signal.SIG_IGN:
                 signal.signal(name, _stop)
 
 
+_told: list[int] = []
+"""Numbers of the signals that came since the command began."""
+
+
 def _stop(number: int, frame: object) -> NoReturn:
+    _told.append(number)
     raise KeyboardInterrupt
+
+
+def _pass_over_a_stop(unraisable: sys.UnraisableHookArgs) -> None:
+    """Compiled code that calls back, as pydantic does for a pattern, swallows the exception and
+    fails in a way of its own; the signal is remembered, so that nothing but it is told."""
+    if not issubclass(unraisable.exc_type, KeyboardInterrupt):
+        sys.__unraisablehook__(unraisable)
 
 
 def _own_fault(error: Exception) -> str:
@@ -164,6 +179,11 @@ def _hint_at_absence(arguments: list[str]) -> None:
     if arguments and is_withheld(arguments[0]):
         text = _("This installation protects people: whoever receives help is not screened.")
         click.echo(text, err=True)
+
+
+def _end_stopped() -> NoReturn:
+    click.echo(_("Stopped."), err=True)
+    sys.exit(Exit.PROBLEMS)
 
 
 def _end(sentence: str) -> NoReturn:

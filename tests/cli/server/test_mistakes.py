@@ -214,3 +214,30 @@ def test_a_database_that_fails_gives_a_page_and_a_silent_log(installation: Path)
     assert "CANARY" not in log
     assert "Traceback" not in log
     assert len(log.splitlines()) < 20
+
+
+SWALLOWED = """
+import os, signal
+from marfa.cli import main
+from marfa.domain.message import InputError, Message
+
+class Callback:
+    def __del__(self):
+        os.kill(os.getpid(), signal.SIGHUP)
+
+def command(**_options):
+    Callback()
+    raise InputError.at(Message("platform:backup-database-damaged", {"path": "x"}))
+
+main.marfa.main = command
+main.main([])
+"""
+
+
+def test_a_stop_that_compiled_code_swallows_is_told_as_one() -> None:
+    """pydantic's pattern is one such place, a destructor another: there the exception is only
+    printed, and the command goes on to an error that nobody made."""
+    run = subprocess.run(
+        [sys.executable, "-c", SWALLOWED], env=environment(), capture_output=True, text=True
+    )
+    assert (run.returncode, run.stderr) == (1, "Stopped.\n")

@@ -11,10 +11,11 @@ import os
 import shutil
 import sqlite3
 import subprocess
+import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from marfa.domain.message import InputError, Message
 from marfa.platform.rowsecurity.policies import EVERYTHING
@@ -23,6 +24,8 @@ PAGES_AT_ONCE = 2000
 PIECE = 1 << 20
 PROGRAMS = Path("/usr/lib/postgresql")
 SERVICE = "marfa"
+# The setting that PostgreSQL names in every language where a transaction holds too many locks.
+TOO_FEW_LOCKS = b"max_locks_per_transaction"
 Completed = subprocess.CompletedProcess[Any]
 # What belongs to the role that restores goes; the dump brings all of it anew.
 EMPTY = """
@@ -115,9 +118,8 @@ def restore_postgresql(parts: Mapping[str, Any], source: Path, *, grants: bool) 
     restore += [] if grants else ["--no-acl"]
     with (
         _connected(parts) as environment,
-        subprocess.Popen(
-            _psql(), env=environment, stdin=subprocess.PIPE, stderr=_stderr()
-        ) as writing,
+        tempfile.TemporaryFile() as said,
+        subprocess.Popen(_psql(), env=environment, stdin=subprocess.PIPE, stderr=said) as writing,
     ):
         try:
             assert writing.stdin is not None  # noqa: S101 - it was asked for
@@ -130,14 +132,15 @@ def restore_postgresql(parts: Mapping[str, Any], source: Path, *, grants: bool) 
                 raise _failed("pg_restore", reading.returncode)
         except BrokenPipeError:
             writing.wait()
-            raise _failed("psql", writing.returncode) from None
+            raise _failed("psql", writing.returncode, said) from None
         except BaseException:
             # An end of its input would be taken for the end of the work, and committed.
             writing.kill()
             raise
-        writing.stdin.close()
+        with contextlib.suppress(BrokenPipeError):
+            writing.stdin.close()
         if writing.wait() != 0:
-            raise _failed("psql", writing.returncode)
+            raise _failed("psql", writing.returncode, said)
 
 
 def empty_postgresql(parts: Mapping[str, Any]) -> None:
@@ -162,6 +165,7 @@ def _connected(parts: Mapping[str, Any]) -> Iterator[dict[str, str]]:
     lines = {name: str(value) for name, value in parts.items() if value}
     # A backup is of everybody's rows (row security).
     lines["options"] = f"{lines.get('options', '')} -c {EVERYTHING}=on".strip()
+    lines["options"] += " -c client_min_messages=warning"
     with tempfile.TemporaryDirectory(prefix="marfa-") as folder:
         file = Path(folder) / "pg_service.conf"
         text = "".join(f"{name}={value}\n" for name, value in lines.items())
@@ -195,7 +199,16 @@ def _number(text: str) -> int:
     return int(text) if text.isdigit() else 0
 
 
-def _failed(program: str, code: int | None) -> InputError:
+def _failed(program: str, code: int | None, said: IO[bytes] | None = None) -> InputError:
+    """said: what the program wrote of its errors, where that was kept."""
+    words = b""
+    if said is not None:
+        said.seek(0)
+        words = said.read()
+    if os.environ.get("MARFA_TRACEBACK"):
+        sys.stderr.write(words.decode(errors="replace"))
+    if TOO_FEW_LOCKS in words:
+        return InputError.at(Message("platform:backup-too-few-locks"))
     values = {"program": program, "code": code if code is not None else -1}
     return InputError.at(Message("platform:backup-program-failed", values))
 
