@@ -13,6 +13,7 @@ from django.urls import reverse
 
 from marfa.apps.cases.actions.country_profiles import begin_profile
 from marfa.apps.cases.models import CountryProfile
+from marfa.apps.children.models import Duty, DutyStep
 from marfa.apps.manifest import Desk
 from marfa.apps.reception.models.queue import ScreeningReason
 from marfa.apps.registry.models import Person
@@ -32,12 +33,19 @@ APPS = Path(str(files("marfa.apps")))
 BELOW = frozenset({"create_row", "save_changes", "save_sealed"})
 """What only an action calls, which says who, what for and by which action."""
 
-BY_A_RULE = (label_of(ScreeningReason), None, "people.raise_reason")
+BY_A_RULE = frozenset(
+    {
+        (label_of(ScreeningReason), None, "people.raise_reason"),
+        (label_of(Duty), None, "children.follow"),
+        (label_of(DutyStep), None, "children.follow"),
+    }
+)
 """What a rule finds is nobody's doing; the log has the action that gave rise to it."""
 
 UNDECIDED = {
     "referrals/actions/one_time_page.py": "a visitor holds a link and its code",
     "cases/action_base.py": "time brings a referral back",
+    "children/actions/duties.py": "a clock follows what happened to a child",
     "reception/actions/reasons.py": "a rule finds a reason",
 }
 """Where an act is made without asking the charter, and why."""
@@ -63,7 +71,7 @@ def untold(after: int = 0) -> list[Line]:
         (row.model, row.about_id, row.actor_id, row.purpose, row.action)
         for row in Revision.objects.order_by("pk")[after:]
         if (_person(row), row.actor_id, row.purpose, row.action) not in lines
-        and (row.model, row.actor_id, row.action) != BY_A_RULE
+        and (row.model, row.actor_id, row.action) not in BY_A_RULE
     ]
 
 

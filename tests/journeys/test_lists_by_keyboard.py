@@ -17,6 +17,9 @@ REASONS = {"en": "She leaves on Friday", "ar": "تغادر يوم الجمعة"}
 def narrow(device: Device) -> None:
     """To what is urgent within days, the oldest first; the address says it."""
     device.choose("details.list-narrow summary")
+    urgency = device.to("select[name=urgency]")
+    device.press("ArrowDown", "ArrowDown")
+    expect(urgency).to_have_value("days")
     device.to("select[name=sort]")
     device.press("End")
     device.choose("form.list-filters button")

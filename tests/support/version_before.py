@@ -49,6 +49,42 @@ def _tomorrow(_made: Any) -> Any:
     return clock.now() + timedelta(days=1)
 
 
+def _next_day(made: Any) -> Any:
+    """The day after all others in it."""
+    return _tomorrow(made).date()
+
+
+def _now(_made: Any) -> Any:
+    from marfa.platform import clock
+
+    return clock.now()
+
+
+def _somebody(_made: Any) -> Any:
+    """The key of somebody who did nothing else in it."""
+    from marfa.domain.ids import new_id
+
+    return new_id()
+
+
+def _own_word(made: Any) -> Any:
+    """On what the yes of a child rests: that it can decide by itself."""
+    return _row("best_interests.CapacityNote")(made).pk
+
+
+def _other_child(made: Any) -> Any:
+    """Somebody else than whom most rows tell of."""
+    person = _row("registry.Person")(made)
+    return type(person).objects.exclude(pk=person.pk).first()
+
+
+YES = {
+    "agreed_by": "child",
+    "agreed_answer": "given",
+    "agreed_basis": _own_word,
+    "agreed_at": _now,
+}
+LOOKED_AT_AGAIN = {"review_at": _tomorrow}
 PARTICULAR: dict[str, dict[str, Any]] = {
     "organisations.Exclusion": {"user": _row("accounts.User")},
     "incidents.Incident": {"kind": "lost_device", "state": "open"},
@@ -74,8 +110,46 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     },
     "forms.FormMedia": {"content": b"a picture"},
     "studies.Band": {"begins": date(2026, 1, 1), "ends": date(2027, 1, 1)},
+    "age_assessment.AgeResult": {"method": "documents"},
+    "child_talks.ChildTalk": {"state": "open", "since": _now, "told_first": True},
+    "tracing.ClaimedRelative": {"kind": "sibling"},
+    "tracing.TieAccount": {"apart": True, "open_questions": True},
+    "tracing.TieDecision": {
+        "outcome": "verified",
+        "sides": "agree",
+        "child_account": _row("tracing.TieAccount"),
+        "relative_account": _row("tracing.TieAccount"),
+        "state": "agreed",
+        "decided_at": _now,
+        "decided_by": _somebody,
+        **LOOKED_AT_AGAIN,
+    },
+    "tracing.FamilyContact": {"wished": True},
+    "tracing.TracingRequest": {"kind": "sibling"},
+    "tracing.NeverThrough": {"party": "consulate"},
+    "tracing.TracingShare": {"body": "tracing", **YES},
+    "tracing.Parting": {"other": _other_child, **LOOKED_AT_AGAIN},
+    "tracing.Reunification": LOOKED_AT_AGAIN,
+    "alternative_care.Placement": {
+        "sort": "emergency",
+        "settle_by": _tomorrow,
+        "visit_by": _tomorrow,
+        **LOOKED_AT_AGAIN,
+    },
+    "reintegration.PlanReview": {"review_on": _next_day},
+    "violation_notices.ViolationNotice": {"violation": "abduction", **YES},
 }
 """What constraints of single tables ask for."""
+
+
+SEALED_WITH: dict[str, dict[str, Any]] = {
+    "best_interests.Determination.ordered_by": {
+        "matter": "separation",
+        "order_on": lambda made: _now(made).date(),
+        "order_entered_by": _somebody,
+    },
+}
+"""What a constraint asks for beside a sealed field that is filled in a row of the demonstration."""
 
 
 def make(folder: Path) -> None:
@@ -139,7 +213,7 @@ def _fill_empty() -> dict[str, str]:
             continue
         try:
             with transaction.atomic():
-                _protect(model, made)
+                _prepare(model, made)
                 made |= fill([model], made, _value, PARTICULAR)
         except Exception as error:  # each table says what it asks for
             failed[model._meta.label] = f"{type(error).__name__}: {error}"
@@ -161,19 +235,34 @@ def _seal_empty() -> dict[str, str]:
             try:
                 with transaction.atomic():
                     setattr(row, field.attname, _value(field))
-                    row.save(update_fields=[field.attname])
+                    row.save(update_fields=[field.attname, *_set_with(row, field)])
             except Exception as error:  # each table says what it asks for
                 failed[f"{model._meta.label}.{field.name}"] = f"{type(error).__name__}: {error}"
     return failed
 
 
-def _protect(model: Any, made: Any) -> None:
-    """A key of its own for the record of which a row is sealed."""
+def _set_with(row: Any, field: Any) -> list[str]:
+    """The columns that a constraint asks for beside a sealed field of a row that is there; gives
+    their names."""
+    others = SEALED_WITH.get(f"{field.model._meta.label}.{field.name}", {})
+    for name, value in others.items():
+        setattr(row, name, value({}) if callable(value) else value)
+    return list(others)
+
+
+def _prepare(model: Any, made: Any) -> None:
+    """What stands before a row of a table: a key of its own for the record of which it is sealed,
+    or a relationship that was verified."""
     from marfa.safeguards.vault.records import protect_record
 
     if model._meta.label == "incidents.Note":
         incident, person = _row("incidents.Incident")(made), _row("registry.Person")(made)
         protect_record(record=incident.pk, subjects=[person.pk])
+    if model._meta.label == "tracing.FamilyContact":
+        # What follows is allowed with a relative alone who was verified.
+        claim, found = _row("tracing.ClaimedRelative")(made), _row("tracing.TieDecision")(made)
+        claim.state, claim.decision = "verified", found
+        claim.save(update_fields=["state", "decision"])
 
 
 def _labels() -> list[str]:

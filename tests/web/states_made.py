@@ -7,12 +7,15 @@ from datetime import timedelta
 from typing import Any
 
 from marfa.apps.accounts.models import User
+from marfa.apps.age_assessment.actions import appeal_age, end_as_child, make_adult
 from marfa.apps.agreements.models import Recipient
 from marfa.apps.assistance.actions.assistance import HelpRequest, ask_help
 from marfa.apps.assistance.actions.follow_up import plan_contact, record_voice
 from marfa.apps.assistance.actions.plans import assess_return, end_goal, set_goal
 from marfa.apps.assistance.actions.sessions import SessionTold, record_session, strike_session
 from marfa.apps.assistance.models import HelpSession, ReturnAssessment
+from marfa.apps.best_interests.actions.answers import note_capacity
+from marfa.apps.best_interests.agreement import Agreement
 from marfa.apps.cases.actions import (
     accept_transfer,
     answer_review,
@@ -29,11 +32,26 @@ from marfa.apps.cases.actions import (
 from marfa.apps.cases.actions.assessment import begin_area, begin_assessment, finish_assessment
 from marfa.apps.cases.actions.episodes import add_episode
 from marfa.apps.cases.models import Assessment, AssessmentArea, Case, CaseTransfer, Review
+from marfa.apps.child_talks.actions.talks import Setting as Talking
+from marfa.apps.child_talks.actions.talks import begin_talk as talk_with_child
+from marfa.apps.child_talks.actions.talks import end_talk, pause_talk
+from marfa.apps.child_talks.actions.trainings import enter_training
+from marfa.apps.child_talks.models import ChildTalk, TalkTraining
 from marfa.apps.complaints.actions import make_complaint, note_on_complaint
 from marfa.apps.complaints.models import Complaint
 from marfa.apps.consents.actions import record_consent
 from marfa.apps.consents.actions.legal_bases import OtherBasis, record_other_basis
 from marfa.apps.consents.demo import free_answer
+from marfa.apps.detention.actions import (
+    Told,
+    end_detention,
+    lose_track,
+    note_step,
+    record_detention,
+    refuse_to_agree,
+)
+from marfa.apps.detention.actions.work import DOABLE
+from marfa.apps.detention.models import Detention
 from marfa.apps.forms.actions.conversions import (
     add_upload,
     end_upload,
@@ -84,6 +102,7 @@ from marfa.apps.registry.actions import (
     NewPerson,
     add_to_person,
     claim_relationship,
+    doubt_age,
     record_event,
     register_birth,
     register_person,
@@ -121,16 +140,27 @@ from marfa.apps.studies.actions import plan_study
 from marfa.apps.studies.demo import made_up_plan
 from marfa.apps.studies.models import Enrolment
 from marfa.apps.tours.actions import begin_tour, leave_tour
+from marfa.apps.violation_notices.actions import (
+    take_notice_along,
+    withdraw_notice,
+    write_notice,
+)
 from marfa.domain.addressee import Addressee
-from marfa.domain.dates import born_when_aged
+from marfa.domain.dates import PartialDate, born_when_aged
 from marfa.domain.message import InputError, Message
 from marfa.methods.screening.outcome import Urgency
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.words import Purpose
+from tests.apps.age_assessment.doubted import Assessed
+from tests.apps.alternative_care.states import CareStates
+from tests.apps.best_interests.states import Child, make_all_states
+from tests.apps.children.states import make_duty_states
 from tests.apps.forms.sheets import sheet
 from tests.apps.reception.test_interview import SAFE
+from tests.apps.reintegration.states import make_plan_states
 from tests.apps.screening.test_interview import ALL, PANEL, USE
+from tests.apps.tracing.states import TracingStates
 
 REGISTRATION = Purpose.REGISTRATION
 HIDDEN_NAME = "Zubaydah Almaknun"
@@ -146,7 +176,11 @@ def make_states() -> None:
         made.hidden()
         made.cases()
         made.proceedings()
+        made.ages()
+        made.child_talks()
+        made.notices()
         made.helped()
+        made.detentions()
         made.queue()
         made.needs_door()
         made.office()
@@ -154,6 +188,9 @@ def make_states() -> None:
         made.named_files()
         made.spreadsheets()
         made.texts()
+        made.best_interests()
+        made.families()
+        made.children()
 
 
 class Maker:
@@ -301,6 +338,70 @@ class Maker:
             if may_leave is not None:
                 review_act(actor=self.boss, act=act, text="Seen", may_leave=may_leave)
 
+    def ages(self) -> None:
+        """Assessments of ages in doubt, one in each state."""
+        for reached in ("asked", "refused", "agreed", "proposed", "decided", "appealed", "adult"):
+            case = self.case()
+            doubt_age(actor=self.boss, purpose=REGISTRATION, person=case.person)
+            worker = self.actors[Desk.PROTECTION]
+            self.assign(case)
+            made = Assessed(worker, self.boss, Case.objects.get(pk=case.pk))
+            row = made.reach(reached)
+            if reached == "appealed":
+                appeal_age(actor=worker, assessment=row, text="Her papers are at home")
+            if reached == "adult":
+                with clock.set_to(clock.now() + 20 * DAY):
+                    make_adult(actor=self.boss, assessment=row)
+            if reached == "agreed":
+                end_as_child(actor=worker, assessment=row, text="A child")
+                made.reach("agreed")
+
+    def child_talks(self) -> None:
+        """Talks in every state and way; a training in a language."""
+        worker = self.users[Desk.PROTECTION]
+        enter_training(
+            actor=self.boss,
+            organisation=data_controller(),
+            user=worker,
+            what=TalkTraining.What.LANGUAGE,
+            language="apc",
+            until=clock.now().date() + 9 * DAY,
+        )
+        ways = (*ChildTalk.Way.values, ChildTalk.Way.SPOKEN, ChildTalk.Way.SPOKEN)
+        for way, reached in zip(ways, ChildTalk.State.values, strict=True):
+            told = NewPerson((), "female", born_when_aged(12, 12, clock.now().date()), "stated")
+            child = register_person(
+                actor=self.boss, purpose=REGISTRATION, site=self.gate, told=told
+            )
+            assign_user(user=worker, object_kind="Person", object_id=child.pk)
+            leave = {"declined": "no", "another_day": "later"}.get(reached, "yes")
+            setting = Talking(way, "apart", False, interpreter="T-7", told_first=True, leave=leave)
+            actor = actor_of(worker)
+            talk = talk_with_child(actor=actor, person=child, site=self.gate, setting=setting)
+            if reached == "paused":
+                pause_talk(actor=actor, talk=talk)
+            if reached == "ended":
+                end_talk(actor=actor, talk=talk)
+
+    def notices(self) -> None:
+        """Notifications of violations: written, taken along, withdrawn."""
+        told = NewPerson((), "female", born_when_aged(13, 13, clock.now().date()), "stated")
+        child = register_person(actor=self.boss, purpose=REGISTRATION, site=self.gate, told=told)
+        case = open_case(actor=self.boss, person=child, source="person")
+        ask_help(actor=self.boss, case=case, wanted=HelpRequest("shelter"), begin=True)
+        note = {"about": "A notification", "explained": "It may say no", "said": "Yes"}
+        able = note_capacity(actor=self.boss, case=case, level="alone", **note)
+        for then in (None, take_notice_along, withdraw_notice):
+            row = write_notice(
+                actor=self.boss,
+                case=case,
+                violation="abduction",
+                text="They took her",
+                agreement=Agreement("child", "given", able.pk, clock.now()),
+            )
+            if then is not None:
+                then(actor=self.boss, case=case, notice=row)
+
     def helped(self) -> None:
         """Contacts in every way, returns, a transfer, presumptions for other reasons."""
         safe = {"kind": "phone", "value": "+000 2", "safety": "safe"}
@@ -351,6 +452,23 @@ class Maker:
         record_other_basis(
             actor=self.boss, purpose=Purpose.ASSISTANCE, person=case.person, told=told
         )
+
+    def detentions(self) -> None:
+        """Held, lost, and over in every way, with every step that is written down."""
+        for state in Detention.State:
+            person = self.case().person
+            today = PartialDate.on(clock.today(self.gate.time_zone))
+            told = Told("armed_group", "military", today, place="A base")
+            row = record_detention(actor=self.boss, person=person, told=told)
+            if state == "held":
+                for kind in DOABLE:
+                    note_step(actor=self.boss, row=row, kind=kind, whom="The office")
+                refuse_to_agree(actor=self.boss, row=row, whom="A colonel")
+            elif state == "unknown":
+                lose_track(actor=self.boss, row=row, text="Moved by night")
+            else:
+                day = clock.today(self.gate.time_zone)
+                end_detention(actor=self.boss, row=row, how=state, day=day, text="She told it")
 
     def prepared_referrals(self) -> None:
         """Prepared for the clinic: waiting, given back, prepared again, sent, withdrawn."""
@@ -422,6 +540,15 @@ class Maker:
             urgency="routine",
             sentence="Again",
         )
+
+    def families(self) -> None:
+        """Who is looked for, who came forward, and where people live in care."""
+        cases = [self.case() for _ in range(8)]
+        for case in cases:
+            self.assign(case)
+        worker = self.actors[Desk.PROTECTION]
+        TracingStates(worker, self.boss, self.gate).make(cases[:2])
+        CareStates(worker, self.boss, self.gate).make(cases[2:])
 
     def needs_door(self) -> None:
         """Handed over to those who assess needs, and waiting there."""
@@ -542,6 +669,33 @@ class Maker:
                 examined = examine_upload(made, lambda percent: None)
                 assert not isinstance(examined, InputError)
                 end_upload(made, state, add_upload(upload=made, examined=examined))
+
+    def best_interests(self) -> None:
+        """A child with everything that is decided for it, in each state."""
+        born = born_when_aged(9, 9, clock.today(self.gate.time_zone))
+        person = register_person(
+            actor=self.boss,
+            purpose=REGISTRATION,
+            site=self.gate,
+            told=NewPerson((), "male", born, "stated"),
+        )
+        case = open_case(actor=self.boss, person=person, source="person")
+        assign_case(actor=self.boss, case=case, worker=self.users[Desk.PROTECTION])
+        other = Recipient.objects.filter(ended_at=None).order_by("pk")[0]
+        make_all_states(Child(case, self.actors[Desk.PROTECTION], self.boss, other))
+        make_plan_states(case, self.actors[Desk.PROTECTION], self.boss)
+
+    def children(self) -> None:
+        """Children in each state of what is owed to them."""
+        born = born_when_aged(9, 9, clock.today(self.gate.time_zone))
+        told = NewPerson((), "male", born, "stated")
+        make_duty_states(
+            lambda: register_person(
+                actor=self.boss, purpose=REGISTRATION, site=self.gate, told=told
+            ),
+            self.boss,
+            self.actors[Desk.PROTECTION],
+        )
 
     def texts(self) -> None:
         """What a site says to people, and what they complain of."""

@@ -71,10 +71,11 @@ class CharterQuestion:
 
     def allows(self, actor: Actor, *args: Any, **kwargs: Any) -> bool:
         """Whether the charter lets this actor open the view with these arguments."""
-        context: dict[str, Value] = {}
-        if self.purpose is not None:
-            context = {"on_record": True, "purpose": self.purpose}
-        return decide(actor, self.action, self.resource(*args, **kwargs), context).allowed
+        return decide(actor, self.action, self.resource(*args, **kwargs), self.context()).allowed
+
+    def context(self) -> dict[str, Value]:
+        """What is said with the question."""
+        return {"on_record": True, "purpose": self.purpose} if self.purpose is not None else {}
 
 
 def require_permission(
@@ -111,14 +112,16 @@ class AskedSomewhere(CharterQuestion):
     places: Callable[[Actor], Iterable[Resource]] = field(default=lambda _actor: ())
 
     def allows(self, actor: Actor, *args: Any, **kwargs: Any) -> bool:
-        return any(decide(actor, self.action, each).allowed for each in self.places(actor))
+        context = self.context()
+        places = self.places(actor)
+        return any(decide(actor, self.action, each, context).allowed for each in places)
 
 
 def require_permission_somewhere(
-    action: str, places: Callable[[Actor], Iterable[Resource]]
+    action: str, places: Callable[[Actor], Iterable[Resource]], purpose: Purpose | None = None
 ) -> Callable[[View], View]:
     """A view that opens for whom the charter allows this action at one place at least."""
-    asked = AskedSomewhere(action, _nowhere, places=places)
+    asked = AskedSomewhere(action, _nowhere, purpose, places=places)
 
     def protect(view: View) -> View:
         @wraps(view)

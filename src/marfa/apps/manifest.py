@@ -249,6 +249,15 @@ class SiteDuties:
 
 
 @dataclass(frozen=True)
+class NoList:
+    """Why no list of questions is put to somebody. page: where it goes on without one."""
+
+    said: Message
+    page: str
+    label: Promise | str
+
+
+@dataclass(frozen=True)
 class QueuePlace:
     """Where somebody waits: their ticket, and the address of their place in the queue."""
 
@@ -420,9 +429,19 @@ class Module:
     case_parts: parts of the page of one case (``cases.parts.CasePart``).
     case_concerns: tuples of why a supervisor looks at a case (``cases.concerns.Concern``).
     case_facts: tables that the coded facts of a case follow too (``cases.facts.Followed``).
+    child_alarms: functions from keys of people to what is wrong about each of them now that nobody
+        may overlook, such as an open detention, in words that name nobody.
     case_closure: what keeps a case open (``cases.closure_conditions.ClosureCondition``).
+    referral_conditions: what has to stand before a case is handed to a recipient
+        (``referrals.conditions.ReferralCondition``).
+    child_returns: functions from the case of a child to the page on which their return is decided,
+        or "" where a decision in force lets them return. Where none is asked, no child returns.
     same_person: what looks, before somebody is registered, for who is here already under such a
         name (``registry.already_here.Looking``).
+    no_list: functions from a person to why no list of questions may be put to them (``NoList``), or
+        None. Whoever is about to put one asks (``no_list_for``).
+    adulthood: functions from the key of a person whose age is disputed to whether it was decided as
+        it must be that they are an adult. Where none says so, they stay a child.
 
     What it tells of, and destroys:
 
@@ -480,8 +499,13 @@ class Module:
     case_parts: tuple[str, ...] = field(default=(), metadata=NAMED)
     case_concerns: tuple[str, ...] = field(default=(), metadata=NAMED)
     case_facts: tuple[str, ...] = field(default=(), metadata=NAMED)
+    child_alarms: tuple[str, ...] = field(default=(), metadata=NAMED)
     case_closure: tuple[str, ...] = field(default=(), metadata=NAMED)
+    referral_conditions: tuple[str, ...] = field(default=(), metadata=NAMED)
+    child_returns: tuple[str, ...] = field(default=(), metadata=NAMED)
     same_person: tuple[str, ...] = field(default=(), metadata=NAMED)
+    no_list: tuple[str, ...] = field(default=(), metadata=NAMED)
+    adulthood: tuple[str, ...] = field(default=(), metadata=NAMED)
     records: Mapping[str, str] = field(default_factory=dict, hash=False, metadata=NAMED)
     subject_kinds: tuple[str, ...] = field(default=(), metadata=NAMED)
     colleagues: tuple[str, ...] = field(default=(), metadata=NAMED)
@@ -624,6 +648,12 @@ def site_duties(site: Any, language: str) -> SiteDuties | None:
     entered it, and in live use where no second person has read it."""
     found = (provide(site, language) for provide in gather_from_apps("site_duties"))
     return next((duties for duties in found if duties is not None), None)
+
+
+def no_list_for(person: Any) -> NoList | None:
+    """Why no list of questions may be put to a person, as the first app says that has a reason."""
+    found = (refuse(person) for refuse in gather_from_apps("no_list"))
+    return next((refusal for refusal in found if refusal is not None), None)
 
 
 def queue_places(people: Collection[Any], actor: Actor) -> dict[UUID, QueuePlace]:

@@ -26,7 +26,9 @@ from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.vault.access import open_vault
+from tests.apps.best_interests.states import Child as Decisions
 from tests.apps.cases.office import CHILD, Office
+from tests.apps.consents.examples import clinic
 from tests.conftest import Operation, signed_in
 
 pytestmark = pytest.mark.django_db
@@ -285,7 +287,19 @@ def test_a_child_is_not_returned_from_here(office: Office, operation: Operation)
         begin_help(actor=office.worker, row=row)
     assert refused.value.problems[0].message.code == "apps.assistance:return-child"
     html = operation.at(Desk.PROTECTION).get(f"/cases/help/{row.reference}/").content.decode()
-    assert "best-interests procedure first" in html
+    assert "determination of best interests on the return" in html
+    there = f"/cases/{case.reference}/#best-interests"
+    assert there in html, "where it is prepared"
+    decided = Decisions(case, office.worker, office.supervisor, clinic()).decided
+    decided("placement")
+    with pytest.raises(InputError):
+        begin_help(actor=office.worker, row=row)
+    row = ask_help(actor=office.worker, case=case, wanted=HelpRequest("relocation_or_resettlement"))
+    assessed(office, case, kind="relocation_or_resettlement")
+    decided("return")
+    begin_help(actor=office.worker, row=row)
+    row.refresh_from_db()
+    assert row.state == "running", "the control: decided, found safe and wished"
     shelter = ask_help(actor=office.worker, case=case, wanted=HelpRequest("shelter"), begin=True)
     assert shelter.state == "running", "all other help begins"
 

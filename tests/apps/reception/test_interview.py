@@ -114,7 +114,7 @@ def test_what_was_answered_is_a_reason_although_the_talk_is_never_ended(
     officer: Actor,  # noqa: F811
     site: Site,  # noqa: F811
 ) -> None:
-    child = registered(officer, site, 2016)
+    child = registered(officer, site, 2014)
     talk = begun(officer, child)
     say(talk, officer, Fact.URGENT_HEALTH, stated="yes")
     assert talk.state == "open"

@@ -21,7 +21,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from marfa.apps.form_pages.editor import Change
-from marfa.apps.manifest import Desk
+from marfa.apps.manifest import Desk, no_list_for
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.queries import actor_of
 from marfa.apps.reception import rule_inputs, subscribers
@@ -229,7 +229,7 @@ class Run:
         if entry.state == State.WAITING:
             move_entry(actor=self.officer, entry=entry, to=State.CALLED, strict=False)
             entry.refresh_from_db()
-        if entry.state != State.CALLED:
+        if entry.state != State.CALLED or no_list_for(entry.person) is not None:
             return
         talk = begin_talk(actor=self.officer, entry=entry, setting=Setting(frozenset(CONDITIONS)))
         answer = talk.answers.filter(question=asked).first()

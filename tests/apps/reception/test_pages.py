@@ -76,7 +76,7 @@ def test_from_the_queue_to_the_reasons(
     site: Site,  # noqa: F811
 ) -> None:
     registered(officer, site, 1980)
-    child = registered(officer, site, 2016)
+    child = registered(officer, site, 2014)
     user = operation.desks[Desk.RECEPTION]
     client = signed_in(user)
     called = client.post(reverse("queue:site"))

@@ -282,10 +282,15 @@ def test_an_age_in_doubt_means_child_until_somebody_decides(
     change_person(actor=officer, purpose=R, person=person, base_version=2, changes={"born": "1980"})
     person.refresh_from_db()
     assert person.child_until is None
-    decide_age(actor=supervisor, purpose=R, **decide)
+    # A supervisor makes no adult of them either: that is decided in an age assessment, by two.
+    with pytest.raises(DeniedError):
+        decide_age(actor=supervisor, purpose=R, **decide)
+    assert Person.objects.get(pk=person.pk).age_disputed
+    young = clock.today(person.time_zone).year - 10
+    decide_age(actor=supervisor, purpose=R, **{**decide, "born": PartialDate.gregorian(young)})
     person.refresh_from_db()
     assert not person.age_disputed
-    assert str(person.child_until) == "2008-12-31"
+    assert str(person.child_until) == f"{young + 18}-12-31"
 
 
 def test_reception_makes_no_adult_of_a_child(officer: Actor, supervisor: Actor, site: Site) -> None:

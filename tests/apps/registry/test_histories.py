@@ -141,8 +141,10 @@ class Camp:
         doubt_age(**self.by, person=self.anybody())
 
     def decide(self) -> None:
-        born = PartialDate.gregorian(self.random.choice((1990, 2008, 2015)))
-        decide_age(**self.by, person=self.anybody(), born=born, basis="estimated")
+        person = self.anybody()
+        years = (2015, 2020) if person.age_disputed else (1990, 2008, 2015)
+        born = PartialDate.gregorian(self.random.choice(years))
+        decide_age(**self.by, person=person, born=born, basis="estimated")
 
     def claim(self) -> None:
         one, other = self.anybody(), self.anybody()

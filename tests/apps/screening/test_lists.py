@@ -25,7 +25,7 @@ from tests.apps.screening.test_views import HOLD, at, sit_down
 from tests.conftest import Operation, signed_in
 
 __all__ = ["desk"]
-CHILD = NewPerson(sex="female", born=PartialDate.gregorian(2016), basis="stated")
+CHILD = NewPerson(sex="female", born=PartialDate.gregorian(2014), basis="stated")
 PEOPLE = (ADULT, CHILD, NewPerson(sex="male"))
 pytestmark = pytest.mark.django_db(transaction=True)
 

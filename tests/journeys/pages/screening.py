@@ -15,17 +15,24 @@ TALKS = "/desks/reception/talks/"
 
 
 def register_child(page: Page) -> None:
-    """A child alone: there is a reason to speak with her, and she is the first in the queue."""
+    """A child alone: there is a reason to speak with her, and she is old enough for a list."""
     page.goto("/desks/reception/register/person/?whole")
-    page.locator("[name=born]").fill("9")
+    page.locator("[name=born]").fill("12")
     page.locator("button[value=save]").click()
     page.wait_for_url("**/registered/")
+    child = page.url.split("/")[-3]
     page.goto(TALKS)
-    page.locator("main a[href*='/talks/with/']").first.wait_for()
+    page.evaluate("child => sessionStorage.setItem('child', child)", child)
+    page.locator(link_to(child)).wait_for()
+
+
+def link_to(child: str) -> str:
+    return f"main a[href*='/talks/with/{child}/']"
 
 
 def meet_child(page: Page) -> None:
-    page.locator("main a[href*='/talks/with/']").first.click()
+    """Whom the page registered last; younger ones stand before her in the queue."""
+    page.locator(link_to(page.evaluate("sessionStorage.getItem('child')"))).click()
     page.locator("main [name=form]").first.wait_for()
 
 

@@ -24,6 +24,7 @@ from marfa.apps.cases.models import Case
 from marfa.apps.cases.policy_facts import CASE
 from marfa.apps.cases.queries import ASKED, READ
 from marfa.apps.cases.unassigned_cases import unheld_open
+from marfa.apps.manifest import gather_from_apps
 from marfa.apps.registry.care import somebody_of
 from marfa.apps.registry.models import ContactPoint
 from marfa.apps.registry.visibility import about_people_where
@@ -144,11 +145,20 @@ def reflection_of(case: Case, day: date) -> ReflectionPeriod | None:
     return reached.order_by("-ends_on").first()
 
 
+def pages_before_return(case: Case) -> list[str]:
+    """Where it has to be decided that a child returns; empty where nothing is to be decided, or it
+    was, and stands. An empty address where no app can decide: then the child stays."""
+    if not somebody_of(case.person).is_child(clock.today(case.site.time_zone)):
+        return []
+    asked = gather_from_apps("child_returns")
+    return [page for find in asked if (page := find(case))] if asked else [""]
+
+
 def missing_for_return(case: Case, kind: str) -> str:
     """What is missing before a return or resettlement may begin: key of the sentence that says
     it; empty where nothing is. The last assessment counts alone. Within ``open_vault()``."""
     today = clock.today(case.site.time_zone)
-    if somebody_of(case.person).is_child(today):
+    if pages_before_return(case):
         return "return-child"
     made = ReturnAssessment.objects.filter(case=case, kind=kind)
     last = made.order_by("-made_at", "-pk").first()

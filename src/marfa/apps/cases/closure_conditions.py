@@ -40,11 +40,14 @@ class ClosureCondition:
 
     goes_on: what keeps a case open; None where nothing does. referred: whether others took up the
     protection of the child whose case it is. refers: the page on which a child is referred.
+    authority_unsafe: whether two people decided, until a day that is not past, that the authority
+    to which the child would be referred is unsafe, and who protects it meanwhile.
     """
 
     goes_on: Callable[[Case], Obstacle | None]
     referred: Callable[[Case], bool] = _never
     refers: Callable[[Case], str] | None = None
+    authority_unsafe: Callable[[Case], bool] = _never
 
 
 def closure_conditions() -> tuple[ClosureCondition, ...]:
@@ -64,6 +67,11 @@ def was_referred(case: Case) -> bool:
     return any(each.referred(case) for each in closure_conditions())
 
 
+def is_authority_unsafe(case: Case) -> bool:
+    """Whether a decision in force stands in place of a referral: asked of the clock each time."""
+    return any(each.authority_unsafe(case) for each in closure_conditions())
+
+
 def decide_on_child(actor: Actor, case: Case) -> Decision | None:
     """Whether the charter lets the case of a child end; None where it is no child's."""
     person = case.person
@@ -73,7 +81,7 @@ def decide_on_child(actor: Actor, case: Case) -> Decision | None:
         **PERSON.resource(person).facts,
         "age_in_doubt": person.age_disputed,
         "referred": was_referred(case),
-        "authority_unsafe": False,
+        "authority_unsafe": is_authority_unsafe(case),
     }
     asked = {"on_record": True, "purpose": PURPOSE.value}
     return decide(actor, "children.close", Resource("Child", person.pk, facts), asked)

@@ -32,3 +32,27 @@ class ResponsibleChanged(Event):
     case: UUID
     before: UUID | None
     after: UUID
+
+
+@dataclass(frozen=True)
+class VictimPresumed(Event):
+    """Somebody presumes that the person may be a victim."""
+
+    case: UUID
+    person: UUID
+
+
+@dataclass(frozen=True)
+class CaseHastened(Event):
+    """A case is more urgent from now on."""
+
+    case: UUID
+    person: UUID
+
+
+@dataclass(frozen=True)
+class CaseReopened(Event):
+    """Somebody whose case was closed is helped again."""
+
+    case: UUID
+    person: UUID

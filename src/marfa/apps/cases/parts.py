@@ -57,6 +57,7 @@ class CasePart:
     first. render: what stands below the heading, escaped; it is called within the reading of the
     case, with the person's key at hand, and asks the database as often for many rows as for few.
     next: what is to be done. happened: its entries in the history of the case.
+    child: stands on the page of a child too.
     """
 
     name: str
@@ -65,6 +66,7 @@ class CasePart:
     render: Callable[[HttpRequest, Case, Actor], SafeString]
     next: Callable[[Case], Iterable[Next]] = lambda _case: ()
     happened: Callable[[Case], Iterable[Happening]] = lambda _case: ()
+    child: bool = False
 
 
 def case_parts() -> tuple[CasePart, ...]:

@@ -100,16 +100,17 @@ def day_of(sent: Sent, name: str) -> date | None:
         return None
     try:
         day, month, year = (int(part) for part in parts)
-        return date(year, month, day)
+        found = date(year, month, day)
     except ValueError:
         raise InputError.at(Message("apps.organisations:no-day"), field=name) from None
+    if found == date.max:  # it has no end
+        raise InputError.at(Message("apps.organisations:no-day"), field=name)
+    return found
 
 
 def end_of(sent: Sent, name: str) -> datetime | None:
     """The end of a day that was given, in UTC."""
     found = day_of(sent, name)
-    if found == date.max:
-        raise InputError.at(Message("apps.organisations:no-day"), field=name)
     return datetime.combine(found + timedelta(days=1), time(), UTC) if found else None
 
 

@@ -51,6 +51,13 @@ def child_until(born: PartialDate | None, *, disputed: bool) -> date | None:
         return date(last.year + AGE_OF_MAJORITY, 3, 1)
 
 
+def least_age(until: date, day: date) -> int:
+    """The lowest age that somebody may have on a day, by the day until which they are a child
+    (``child_until``): the birth is sealed and stays so."""
+    birthday_to_come = (until.month, until.day) > (day.month, day.day)
+    return AGE_OF_MAJORITY - (until.year - day.year) - birthday_to_come
+
+
 def treated_as_child(person: Person, day: date) -> bool:
     """Whether somebody is treated as a child on a day: in doubt, yes."""
     return person.age_disputed or person.child_until is None or day < person.child_until

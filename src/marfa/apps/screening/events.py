@@ -37,3 +37,10 @@ class TakenUp(Event):
     hand_over: UUID
     person: UUID
     taken_by: UUID
+
+
+@dataclass(frozen=True)
+class OutcomeKnown(Event):
+    """What a talk found is known, or is another from now on."""
+
+    person: UUID

@@ -45,3 +45,13 @@ def deadline_kind(name: str, *ladder: Step) -> DeadlineKind:
     if _kinds.setdefault(name, kind) != kind:
         raise ValueError(f"there is already a kind of deadline called {name}")
     return kind
+
+
+def kinds_with_step(step: str) -> dict[str, timedelta]:
+    """By name of the kind, how long after its moment a step of that name comes."""
+    return {
+        kind.name: each.after
+        for kind in _kinds.values()
+        for each in kind.ladder
+        if each.name == step
+    }

@@ -23,7 +23,12 @@ from marfa.apps.assistance.actions.assistance import (
 )
 from marfa.apps.assistance.actions.sessions import SessionTold, record_session, strike_session
 from marfa.apps.assistance.models import RETURNS, Goal, Help, HelpSession, HelpTry
-from marfa.apps.assistance.queries import begins_by, missing_for_return, with_begin
+from marfa.apps.assistance.queries import (
+    begins_by,
+    missing_for_return,
+    pages_before_return,
+    with_begin,
+)
 from marfa.apps.assistance.views.help_part import given_by
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.queries import names_of
@@ -130,6 +135,7 @@ def help_page(request: HttpRequest, reference: str) -> HttpResponse:
             providers=_providers(),
             chosen=row.provider.reference if row.provider else "",
             missing=_said(missing),
+            decides=pages_before_return(case) if row.kind in RETURNS else [],
             alike={"found": "not_found", "found_begin": "not_found"},
         )
 

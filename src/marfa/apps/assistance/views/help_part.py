@@ -165,4 +165,4 @@ def _of_help(row: Help) -> Iterable[Happening]:
         yield Happening(row.ended_at, f"{kind}: {why}", row.outcome or "")
 
 
-PART = CasePart("help", _("Plan and help"), 10, render_part, _all_next, case_happenings)
+PART = CasePart("help", _("Plan and help"), 10, render_part, _all_next, case_happenings, child=True)

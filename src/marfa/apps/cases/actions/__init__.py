@@ -15,6 +15,7 @@ from marfa.apps.cases.actions.case_management import (
     write_note,
 )
 from marfa.apps.cases.actions.case_opening import (
+    case_within,
     follow_hand_over,
     open_case,
     open_case_of,
@@ -50,6 +51,7 @@ __all__ = [
     "assign_cases",
     "assign_site",
     "begin_assessment",
+    "case_within",
     "change_profile",
     "finish_assessment",
     "follow_hand_over",

@@ -19,7 +19,7 @@ from marfa.apps.cases.action_base import (
 from marfa.apps.cases.actions.reviews import ask_review
 from marfa.apps.cases.actions.urgency import raise_to
 from marfa.apps.cases.country_profiles import profile_of
-from marfa.apps.cases.events import CaseOpened
+from marfa.apps.cases.events import CaseOpened, VictimPresumed
 from marfa.apps.cases.facts import restate_case_facts
 from marfa.apps.cases.models import URGENCIES, Case, CaseStep, Presumption, Review
 from marfa.apps.cases.policy_facts import case_of
@@ -97,6 +97,7 @@ def presume_victim(
         profile = profile_of(case.site)
         within = timedelta(hours=profile.review_hours if profile else REVIEW_HOURS)
         ask_review(act, case, Review.Of.PRESUMPTION, due_at=now + within, subject=row.pk)
+        publish_event(VictimPresumed(case.pk, person.pk))
         restate_case_facts(person)
     return row
 
@@ -174,6 +175,19 @@ def hasten_case(*, act: Act, person: Person, urgency: str, since: datetime) -> N
         if case is not None:
             raise_to(act, case, urgency, since=max(since, case.opened_at))
             restate_case_facts(person)
+
+
+def case_within(act: Act, person: Person, *, source: str, urgency: str) -> Case:
+    """The open case of a person, at least as urgent as is told now, or a new one: for what begins
+    with a case and is another action than opening it, which the charter has allowed.
+
+    Within ``open_vault()``. Raises InputError for a person of no site.
+    """
+    case = open_case_of(person)
+    if case is None:
+        return _new(act, person, source, urgency, site=None, hand_over=None)
+    raise_to(act, case, urgency)
+    return case
 
 
 def open_case_of(person: Person) -> Case | None:

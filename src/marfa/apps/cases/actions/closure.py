@@ -16,11 +16,13 @@ from marfa.apps.cases.action_base import (
 from marfa.apps.cases.actions.case_opening import open_case_of
 from marfa.apps.cases.actions.review_outcomes import must_be_closable
 from marfa.apps.cases.actions.reviews import ask_review
+from marfa.apps.cases.events import CaseReopened
 from marfa.apps.cases.models import Case, CaseStep, Review
 from marfa.apps.cases.models.case import CLOSURE_REASONS
 from marfa.apps.registry.models import Person
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
+from marfa.platform.events import publish_event
 from marfa.safeguards.actions import Act
 from marfa.safeguards.actor import Actor
 
@@ -54,6 +56,7 @@ def reopen_case(*, actor: Actor, case: Case, text: str) -> None:
         change_case_row(act, case, state=Case.State.OPEN, closed_at=None, closed_for="")
         record_step(act, case, CaseStep.Kind.REOPENED, text=why or "")
         _follow_person(act, case)
+        publish_event(CaseReopened(case.pk, case.person_id))
 
 
 def _follow_person(act: Act, case: Case) -> None:

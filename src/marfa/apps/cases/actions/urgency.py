@@ -6,7 +6,9 @@ from datetime import datetime
 
 from marfa.apps.cases.action_base import change_case_row, lock_case, record_step
 from marfa.apps.cases.actions.reviews import withdraw_lowering
+from marfa.apps.cases.events import CaseHastened
 from marfa.apps.cases.models import URGENCIES, Case, CaseStep
+from marfa.platform.events import publish_event
 from marfa.safeguards.actions import Act
 
 
@@ -24,3 +26,4 @@ def raise_to(
         change_case_row(act, case, urgency=urgency)
         kind = CaseStep.Kind.URGENCY
         record_step(act, case, kind, before=before, after=urgency, text=text, at=since)
+        publish_event(CaseHastened(case.pk, case.person_id))

@@ -47,7 +47,11 @@ def show(request: HttpRequest, reference: str) -> HttpResponse:
         context = {
             "next": _next(case, parts),
             "summary": _summary(request, case),
-            "parts": [_section(request, case, actor, part) for part in parts],
+            "parts": [
+                section
+                for section in (_section(request, case, actor, part) for part in parts)
+                if section.content  # a part about children has nothing to say of an adult
+            ],
             "history": [(each, names.get(each.by, "")) for each in history],
             "worker": "" if free else names.get(case.worker, ""),
             "supervisor": names.get(case.supervisor, ""),

@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from marfa.apps.complaints.actions import keep_sealed_answer
 from marfa.apps.form_pages.editor import Change
+from marfa.apps.manifest import no_list_for
 from marfa.apps.reception import rule_inputs
 from marfa.apps.reception.actions.queue import State, move_entry
 from marfa.apps.reception.actions.reasons import FORM, raise_new_reasons, raise_without_reason
@@ -83,10 +84,13 @@ def _writing(actor: Actor, person: Person, what: str) -> Iterator[Act]:
 def begin_talk(*, actor: Actor, entry: QueueEntry, setting: Setting) -> PrivateConversation:
     """Begin once every condition is so and the person said yes to being asked.
 
-    Raises InputError where one of these is not confirmed or a talk is going on; DeniedError.
+    Raises InputError where one of these is not confirmed, a talk is going on, or no list of
+    questions may be put to the person; DeniedError.
     """
     _must_be_safe(setting)
     person = entry.person
+    if (refusal := no_list_for(person)) is not None:
+        raise InputError.at(refusal.said, field="alone")
     if open_talk_of(person) is not None:
         raise InputError.at(Message("apps.reception:talk-going-on"), field="alone")
     with together(), _writing(actor, person, "talk_begun") as act:

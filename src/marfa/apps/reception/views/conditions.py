@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from marfa.apps.access import actor_in, at_desk, current_user
 from marfa.apps.form_view import FormPage, data_of, form_view
 from marfa.apps.leaflets.packs import load_leaflets
-from marfa.apps.manifest import Desk, SiteDuties, site_duties
+from marfa.apps.manifest import Desk, SiteDuties, no_list_for, site_duties
 from marfa.apps.reception.actions.interview import (
     CONDITIONS,
     Setting,
@@ -50,9 +50,13 @@ CARRIED = ("addressee", "interpreter", "language", "way", "supporter")
 @at_desk(Desk.RECEPTION)
 def begin(request: HttpRequest, reference: str) -> HttpResponse:
     """One condition a page; whoever says that one is so comes to the next. The last page asks the
-    person, and only then anything begins, also where a talk that was left goes on."""
+    person, and only then anything begins, also where a talk that was left goes on. To whom no list
+    may be put, as a small child, it leads to where it goes on without one."""
     entry = place_named(reference, actor_in(request))
     left = open_talk_of(entry.person)
+    refusal = no_list_for(entry.person) if left is None else None
+    if refusal is not None:
+        return redirect(refusal.page)
     form = BeginForm(data_of(request))
     looking = _looking(entry, form, left)
 

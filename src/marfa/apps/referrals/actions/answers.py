@@ -21,6 +21,7 @@ from marfa.apps.organisations.actions import assign_user, unassign_user
 from marfa.apps.organisations.models import Site
 from marfa.apps.referrals.actions.outcomes import add_referral_message, end_referral, must_be
 from marfa.apps.referrals.actions.referrals import open_to_guest
+from marfa.apps.referrals.events import ReferralMoved
 from marfa.apps.referrals.models import Referral
 from marfa.apps.referrals.queries import ANSWER, WAITING, State, as_kept, referral_of
 from marfa.apps.registry.actions.relocation import move_to_site
@@ -74,6 +75,7 @@ def accept_referral(*, actor: Actor, referral: Referral, text: str = "") -> None
             _move(act, actor, referral, referral.site)
         else:
             open_to_guest(referral)
+            publish_event(ReferralMoved(referral.pk, referral.person_id))
 
 
 def decline_referral(*, actor: Actor, referral: Referral, text: str) -> None:

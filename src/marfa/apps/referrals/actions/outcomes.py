@@ -14,12 +14,14 @@ from marfa.apps.cases.action_base import by_itself, change_case_row
 from marfa.apps.consents.actions.recall import close_openings
 from marfa.apps.organisations.actions import close_to_organisation, unassign_user
 from marfa.apps.organisations.models import AccessGrant
+from marfa.apps.referrals.events import ReferralMoved
 from marfa.apps.referrals.models import Referral, ReferralPage, ReferralWord
 from marfa.apps.referrals.queries import ANSWER, GOING_ON, KIND, WAITING, State
 from marfa.apps.registry.policy_facts import KIND as PERSON
 from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline, withdraw_deadline
+from marfa.platform.events import publish_event
 from marfa.safeguards.actions import Act
 from marfa.safeguards.vault.access import open_vault
 
@@ -57,6 +59,7 @@ def end_referral(
 ) -> None:
     """End a referral and everything by which the other side sees it."""
     change_case_row(act, row, state=state, ended_at=at or clock.now(), **more)
+    publish_event(ReferralMoved(row.pk, row.person_id))
     close_referral_access(row)
     if state in (State.DECLINED, State.RETURNED, State.FINISHED):
         meet_deadline(kind=ANSWER, subject=row.pk)

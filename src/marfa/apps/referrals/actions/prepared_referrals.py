@@ -24,6 +24,7 @@ from marfa.apps.referrals.actions.referrals import (
     not_asked_twice,
     send_referral,
 )
+from marfa.apps.referrals.conditions import check_decisions
 from marfa.apps.referrals.disclosed_fields import with_what_belongs
 from marfa.apps.referrals.models import PreparedReferral, Referral
 from marfa.apps.referrals.prepared_referrals import (
@@ -62,6 +63,7 @@ def prepare_referral(
         raise InputError.at(Message("apps.cases:choose-one"), field="to")
     with together(), case_action(actor, case, "prepare_referral") as act:
         not_asked_twice(case, wanted)
+        check_decisions(case, wanted.recipient, wanted.kind, wanted.purpose)
         _not_prepared_twice(case, wanted)
         purpose = Purpose(wanted.purpose)
         prepare_disclosure(

@@ -36,7 +36,9 @@ from marfa.apps.referrals.actions.outcomes import (
     end_referral,
     must_be,
 )
+from marfa.apps.referrals.conditions import check_decisions
 from marfa.apps.referrals.disclosed_fields import disclosed_json, with_what_belongs
+from marfa.apps.referrals.events import ReferralMoved
 from marfa.apps.referrals.models import Referral
 from marfa.apps.referrals.packages import package_of
 from marfa.apps.referrals.queries import (
@@ -54,6 +56,7 @@ from marfa.domain.message import InputError, Message
 from marfa.methods.packages import HandedOut
 from marfa.platform import clock
 from marfa.platform.deadlines.actions import meet_deadline, set_deadline, withdraw_deadline
+from marfa.platform.events import publish_event
 from marfa.platform.rowsecurity.ownership import owner_of
 from marfa.safeguards.actions import Act, together
 from marfa.safeguards.actor import Actor
@@ -110,6 +113,7 @@ def send_referral(*, actor: Actor, case: Case, wanted: ReferralRequest) -> SentR
     note = clean_text(wanted.note, field="note", needed=True)
     with together(), case_action(actor, case, "refer") as act:
         not_asked_twice(case, wanted)
+        check_decisions(case, wanted.recipient, wanted.kind, wanted.purpose)
         sharing, told = _leave(actor, case, wanted)
         # After the charter, whose refusal names its rule; nothing has left yet.
         if wanted.recipient is not None:
@@ -132,6 +136,7 @@ def send_referral(*, actor: Actor, case: Case, wanted: ReferralRequest) -> SentR
             due_at=now + WITHIN[wanted.urgency],
         )
         create_case_row(act, row, note=note, told=disclosed_json(told))
+        publish_event(ReferralMoved(row.pk, row.person_id))
         act.note(kind=row.kind, way=row.way, urgency=row.urgency)
         run_from_now(row, case)
         made = make_page(act, row) if row.way == Referral.Way.PAGE else None
@@ -157,6 +162,7 @@ def answer_question(*, actor: Actor, referral: Referral, text: str) -> None:
         add_referral_message(act, referral, said, theirs=False)
         due_at = clock.now() + WITHIN[referral.urgency]
         change_case_row(act, referral, state=State.SENT, due_at=due_at)
+        publish_event(ReferralMoved(referral.pk, referral.person_id))
         run_from_now(referral, referral.case)
 
 
@@ -237,6 +243,7 @@ def _apply(act: Act, row: Referral, after: Referral.State, said: str | None) -> 
     answered = row.answered_at or now
     if after == State.ACCEPTED:
         change_case_row(act, row, state=after, answered_at=answered, ended_at=None)
+        publish_event(ReferralMoved(row.pk, row.person_id))
         meet_deadline(kind=ANSWER, subject=row.pk)
         return
     outcome: dict[str, Any] = {"outcome": said} if after == State.FINISHED else {}

@@ -97,7 +97,7 @@ def _missing(row: PreparedReferral, case: Case, actor: Actor) -> list[Missing]:
     language = get_language() or SOURCE_LANGUAGE
     changed = [Missing(render_message(each, language)) for each in changes_since(row)]
     to = To(recipient_name(row.recipient), recipient=row.recipient)
-    return [*changed, *missing_for_sending(actor, case, to, Purpose(row.purpose))]
+    return [*changed, *missing_for_sending(actor, case, to, Purpose(row.purpose), row.kind)]
 
 
 def _do(request: HttpRequest, row: PreparedReferral, case: Case, actor: Actor) -> HttpResponse:

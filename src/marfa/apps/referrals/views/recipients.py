@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from marfa.apps.access import may_open
@@ -18,8 +19,10 @@ from marfa.apps.consents.grounds import Age, age_of, ground_of
 from marfa.apps.handling_marks import check_recipient
 from marfa.apps.organisations.models import Site
 from marfa.apps.problems import problem_sentences
+from marfa.apps.referrals.conditions import find_missing_decisions
 from marfa.apps.referrals.models import Referral
 from marfa.apps.referrals.queries import WAITING
+from marfa.domain.catalogue import SOURCE_LANGUAGE, render_message
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
@@ -115,7 +118,9 @@ def is_prepared(actor: Actor, to: To) -> bool:
     return to.recipient is not None and not DISCLOSING & actor.role_names
 
 
-def missing_for_sending(actor: Actor, case: Case, to: To, purpose: Purpose) -> list[Missing]:
+def missing_for_sending(
+    actor: Actor, case: Case, to: To, purpose: Purpose, kind: str
+) -> list[Missing]:
     """What is missing before something may leave, or be prepared, said before anybody types."""
     if to.recipient is None:
         return []
@@ -124,6 +129,11 @@ def missing_for_sending(actor: Actor, case: Case, to: To, purpose: Purpose) -> l
     ground = ground_of(case.person, purpose, to.recipient)
     missing: list[Missing] = []
     missing += [Missing(said) for said in _not_sent_to(to.recipient)]
+    language = get_language() or SOURCE_LANGUAGE
+    missing += [
+        Missing(render_message(each.said, language), each.page, str(each.label))
+        for each in find_missing_decisions(case, to.recipient, kind, purpose.value)
+    ]
     if not any(purpose in each.purposes for each in agreements):
         said = _("There is no agreement with them for this purpose.")
         page = ""

@@ -175,6 +175,7 @@ PART = CasePart(
     render_part,
     next_steps,
     case_happenings,
+    child=True,
 )
 
 
@@ -246,7 +247,7 @@ def _shown_to(
         "kind": Referral.Kind(asked["kind"]).label,
         "to": to,
         "missing": [
-            *missing_for_sending(actor, case, to, purpose),
+            *missing_for_sending(actor, case, to, purpose, asked["kind"]),
             *waiting_already(case, to, asked["kind"]),
         ],
         "fresh": is_fresh(request) or to.site is not None or not DISCLOSING & actor.role_names,

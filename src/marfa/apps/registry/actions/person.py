@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import Min
 
+from marfa.apps.manifest import gather_from_apps
 from marfa.apps.registry.actions.base import must_write, person_action
 from marfa.apps.registry.actions.facts import restate_after
 from marfa.apps.registry.ages import child_until
@@ -103,16 +104,19 @@ def decide_age(
 ) -> Saved:
     """Decide about an age in doubt: with what basis the person was born when.
 
-    Only who may write down that somebody is grown up decides, in either direction.
-    Raises DeniedError, InputError.
+    Only who may write down that somebody is grown up decides, in either direction. Nobody makes an
+    adult of whose age is disputed on their own word: an app above says that it was decided as it
+    must be (``Module.adulthood``). Raises DeniedError, InputError.
     """
+    grown = is_child_on(born, clock.today(person.time_zone)) is Answer.NO
+    in_doubt = grown and person.age_disputed and not _adulthood_stands(person)
     with (
         open_vault(),
         action(
             actor=actor,
             code=TREAT_AS_ADULT,
             purpose=purpose,
-            resource=as_child(person, in_doubt=False),
+            resource=as_child(person, in_doubt=in_doubt),
         ) as act,
     ):
         act.about(person.pk)
@@ -136,6 +140,10 @@ def as_child(person: Person, *, in_doubt: bool) -> Resource:
     facts = {**PERSON.resource(person).facts, "age_in_doubt": in_doubt}
     facts |= {"referred": False, "authority_unsafe": False}
     return Resource("Child", person.pk, facts)
+
+
+def _adulthood_stands(person: Person) -> bool:
+    return any(stands(person.pk) for stands in gather_from_apps("adulthood"))
 
 
 def _born(born: PartialDate, basis: str) -> dict[str, object]:

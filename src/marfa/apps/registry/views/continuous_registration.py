@@ -126,8 +126,8 @@ def age(request: HttpRequest, reference: str) -> HttpResponse:
             title=_("Doubt about the age"),
             send=_("This has been decided") if decides else "",
             lead=_(
-                "In doubt, the person is a child: at once, and until someone entitled to do "
-                "so decides."
+                "In doubt, the person is a child: at once, and until it is decided. What makes an "
+                "adult is decided by two, in an age assessment on the page of the case."
             ),
         )
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from marfa.apps.reception.models import ScreeningReason
 from marfa.apps.reception.queries import urgency_without_reason
-from marfa.apps.screening.events import Hastened
+from marfa.apps.screening.events import Hastened, OutcomeKnown
 from marfa.apps.screening.models import URGENCIES, HandOver, Screening
 from marfa.apps.screening.queries import CLIMBS, EVERYBODYS, goes_first
 from marfa.platform import clock
@@ -85,6 +85,7 @@ def _wait_less(row: HandOver, urgency: str, since: datetime) -> None:
     row.save(update_fields=["urgency", "due_at"])
     due, owner = row.due_at, owner_of(row)
     set_deadline(kind=WAITING, subject=row.pk, due_at=due, owner=owner, since=since)
+    publish_event(OutcomeKnown(row.person_id))
 
 
 def _rose(before: str, after: str) -> bool:

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, transaction
 
+from marfa.apps.manifest import no_list_for
 from marfa.apps.organisations.models import Site
 from marfa.apps.registry.models import Person
 from marfa.apps.screening.actions.hand_over_urgency import hasten_hand_over
@@ -22,6 +23,7 @@ from marfa.apps.screening.conditions import (
 )
 from marfa.apps.screening.doors import through_protection
 from marfa.apps.screening.drafts import discard_drafts
+from marfa.apps.screening.events import OutcomeKnown
 from marfa.apps.screening.facts import age_of, state_outcome
 from marfa.apps.screening.indicators import restate_indicators
 from marfa.apps.screening.instruments import digests_of_words, may_ask_with
@@ -35,6 +37,7 @@ from marfa.methods.screening import Panel, Result, Use
 from marfa.methods.screening.needs import rests_on_vulnerability
 from marfa.methods.screening.views import for_officer, full
 from marfa.platform import clock
+from marfa.platform.events import publish_event
 from marfa.platform.revisions.actions import erase_history
 from marfa.safeguards.actions import Act, action
 from marfa.safeguards.actor import Actor
@@ -215,7 +218,9 @@ def ask_first(
 ) -> None:
     """Begin to ask. Raises InputError, naming what is missing, unless every condition holds.
 
-    With real people nothing is asked at a site of which nobody has said what must be reported.
+    With real people nothing is asked at a site of which nobody has said what must be reported, and
+    nothing of whom no list of questions may be put to, as a small child; a form that came in was
+    asked already.
     What the person said in the private conversation before, word for word, is answered already.
     at: when the first question was asked, by default now.
     """
@@ -228,6 +233,9 @@ def ask_first(
         _all_hold(told)
         if duties is None and not use.pilot:
             raise InputError.at(Message("apps.screening:duties-missing"))
+        refusal = None if screening.submission else no_list_for(screening.person)
+        if refusal is not None:
+            raise InputError.at(refusal.said)
         if not may_ask_with(actor, first.name):
             raise InputError.at(Message("apps.screening:list-of-protection"), field="instrument")
         if not all(use.permits(instrument) for instrument in panel.instruments):
@@ -391,6 +399,7 @@ def score_and_close(
         through_protection(screening.person_id)
     state_outcome(screening, indication, screening.recorded_at)
     restate_indicators(person)
+    publish_event(OutcomeKnown(person.pk))
     return result
 
 

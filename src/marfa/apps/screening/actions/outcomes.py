@@ -16,7 +16,7 @@ from marfa.apps.screening.actions.hand_over_urgency import (
 )
 from marfa.apps.screening.actions.interview import lock_screening, save_screening, screening_action
 from marfa.apps.screening.doors import door_of, through_protection
-from marfa.apps.screening.events import HandedOver, TakenUp
+from marfa.apps.screening.events import HandedOver, OutcomeKnown, TakenUp
 from marfa.apps.screening.facts import age_of, state_outcome
 from marfa.apps.screening.models import URGENCIES, HandOver, OutcomeChange, Screening
 from marfa.apps.screening.policy_facts import outcome_of
@@ -227,3 +227,4 @@ def _apply(
     save_screening(act, screening, screening.version, changes)
     hasten_hand_over(screening, actor.id, before)
     state_outcome(screening, after[0], at)
+    publish_event(OutcomeKnown(screening.person_id))

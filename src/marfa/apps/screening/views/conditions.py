@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from marfa.apps.access import actor_in
 from marfa.apps.form_view import form_view
 from marfa.apps.leaflets.packs import load_leaflets
+from marfa.apps.manifest import no_list_for
 from marfa.apps.screening import instruments as using
 from marfa.apps.screening.actions import (
     ask_first,
@@ -158,6 +159,7 @@ def _page(
     context = {
         "rows": rows,
         "languages": languages_of(screening, _languages(screening, actor)),
+        "no_list": no_list_for(screening.person) if not screening.submission else None,
         "left": screening.state == State.ASKING,
         "interpreter": code,
         "missing": [LABELS[each] for each in unmet_conditions(told)] if told else [],

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from marfa.apps.access import actor_in, at_desk
 from marfa.apps.form_view import FormPage, form_view
 from marfa.apps.list_page import Column, Filter, ListPage, ListSpec, own_sites
-from marfa.apps.manifest import Desk
+from marfa.apps.manifest import Desk, no_list_for
 from marfa.apps.organisations.models import Site
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.purposes import sites_of
@@ -94,7 +94,11 @@ def _known(reference: str, actor: Actor) -> Person:
 def _sit_down(
     request: HttpRequest, actor: Actor, person: Person, site: Site, back: str
 ) -> HttpResponse:
-    """In which language and form the person is spoken to; then the conditions are looked at."""
+    """In which language and form the person is spoken to; then the conditions are looked at. To
+    whom no list may be put, it leads to where it goes on without one."""
+    refusal = no_list_for(person)
+    if refusal is not None:
+        return redirect(refusal.page)
 
     def begin() -> HttpResponse:
         language, addressee = _chosen(request, actor, person)

@@ -1,0 +1,1 @@
+"""What may be written down of a child's representatives, and of what is best for it."""

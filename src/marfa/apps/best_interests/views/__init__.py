@@ -1,0 +1,1 @@
+"""The pages of best interests, among those of cases."""

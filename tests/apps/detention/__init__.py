@@ -1,0 +1,1 @@
+"""Detention: the tests."""
