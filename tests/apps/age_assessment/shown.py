@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-from tests.journeys.pages.base import Shown, come_in_at
+from tests.journeys.pages.base import Shown, come_in_at, settle
 from tests.journeys.pages.cases import (
     REGISTER,
     become_responsible,
@@ -25,6 +25,7 @@ def ask(page: Page) -> None:
     page.locator("main a[href*='/people/']").first.click()
     page.locator("main a[href$='/age/']").first.click()
     page.locator("button[value=other]").click()
+    settle(page)
     page.goto(there)
     page.locator("main a[href$='/age/']").click()
     page.locator("main form.form .button").click()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import Page
 
-from tests.journeys.pages.base import Shown, come_in_at
+from tests.journeys.pages.base import Shown, come_in_at, settle
 
 REGISTER = "/desks/reception/register/person/?whole"
 
@@ -88,6 +88,7 @@ def agency(page: Page) -> None:
     page.locator("#best-interests a[href*='/cases/representative/']").first.click()
     fill(page, text="The court ended it")
     page.locator("button[value=end]").click()
+    settle(page)
     page.locator("a.back").click()
     _wrong("agency-decision")(page)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Page
 
-from tests.journeys.pages.base import Shown
+from tests.journeys.pages.base import Shown, settle
 
 
 def begin(page: Page) -> None:
@@ -18,6 +18,7 @@ def begin_and_open_a_step(page: Page) -> None:
     while page.locator("main button[value=leave-tour]").count():
         page.goto("/")
         page.locator("aside.tour button[value=skip-step]").click()
+        settle(page)
         page.goto("/my/tours/")
     begin(page)
     page.goto("/desks/reception/register/person/")
