@@ -8,7 +8,7 @@ from uuid import UUID
 from django.db import transaction
 from django.db.models import Q
 
-from marfa.apps.children.actions.duties import by_rule, duties_to_be, owed_of, refresh_duties
+from marfa.apps.children.actions.duties import by_rule, duties_to_be, refresh_duties
 from marfa.apps.children.models import Duty
 from marfa.apps.registry.models import Person
 from marfa.platform import clock
@@ -40,7 +40,7 @@ def recheck_duties(act: Act | None = None, people: list[UUID] | None = None) -> 
         wrong = [
             key
             for key, before, followed in duties_to_be(keys[at : at + AT_ONCE])
-            if before is None or followed.anew or owed_of(before) != followed.owed
+            if followed.anew or before != followed.owed
         ]
         if wrong:
             with transaction.atomic():

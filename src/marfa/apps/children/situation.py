@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from django.db.models import F, Max, Q, QuerySet
+from django.db.models import F, Max, QuerySet
 
 from marfa.apps.best_interests.matters import AUTHORITY_UNSAFE
 from marfa.apps.best_interests.models import Determination
@@ -21,6 +21,7 @@ from marfa.apps.registry.care import Care, Situation, Somebody, care_of_many, ti
 from marfa.apps.registry.models import Person, Registration, Relationship
 from marfa.apps.screening.models import HandOver, OutcomeChange, Screening
 from marfa.platform import clock
+from marfa.platform.many_keys import among
 from marfa.platform.moments import end_of_day
 
 PEOPLE = ("pk", "presence", "site_id", "site__time_zone", "child_until", "age_disputed")
@@ -32,7 +33,9 @@ def known_of_people(people: Collection[UUID]) -> dict[UUID, Known]:
     """What the clocks know of each of these people; nothing of who was erased."""
     keys = set(people)
     rows = list(
-        Person.objects.filter(pk__in=keys, erased_at=None).values_list(*PEOPLE, "registered_at")
+        Person.objects.filter(among("pk", keys), erased_at=None).values_list(
+            *PEOPLE, "registered_at"
+        )
     )
     cared = _care(rows)
     alone = _alone_since(rows, cared)
@@ -61,7 +64,7 @@ def decisions_until(people: Collection[UUID]) -> Mapping[UUID, datetime]:
     earliest = clock.now().date() - timedelta(days=1)  # whatever the day is at their site
     rows = Determination.objects.filter(
         decided_in_force(earliest),
-        person__in=people,
+        among("person", people),
         matter=AUTHORITY_UNSAFE,
         meanwhile__isnull=False,
         about=F("person__site__protection_authority__recipient"),
@@ -102,7 +105,7 @@ def _alone_since(rows: Iterable[Any], cared: Mapping[UUID, Care]) -> dict[UUID, 
     wanted = {key for key in registered if cared[key].without}
     arrived = dict(
         Registration.objects.filter(
-            person__in=wanted,
+            among("person", wanted),
             event__in=[
                 Registration.Event.ARRIVAL,
                 Registration.Event.BIRTH,
@@ -128,7 +131,7 @@ def _ended_ties(people: Collection[UUID]) -> dict[UUID, datetime]:
             found[key] = at
 
     over = Relationship.objects.filter(
-        Q(person__in=people) | Q(to__in=people),
+        among("person", people) | among("to", people),
         state=Relationship.State.VERIFIED,
         ended_at__isnull=False,
     )
@@ -138,7 +141,9 @@ def _ended_ties(people: Collection[UUID]) -> dict[UUID, datetime]:
     ties = ties_of(people)
     others = {tie.other for each in ties.values() for tie in each if tie.verified}
     gone = dict(
-        Person.objects.filter(pk__in=others, left_at__isnull=False).values_list("pk", "left_at")
+        Person.objects.filter(among("pk", others), left_at__isnull=False).values_list(
+            "pk", "left_at"
+        )
     )
     for key, each in ties.items():
         for tie in each:
@@ -149,13 +154,13 @@ def _ended_ties(people: Collection[UUID]) -> dict[UUID, datetime]:
 
 def _risks(people: Collection[UUID]) -> Mapping[UUID, list[Risk]]:
     found: dict[UUID, list[Risk]] = defaultdict(list)
-    made = HandOver.objects.filter(person__in=people)
+    made = HandOver.objects.filter(among("person", people))
     for key, at, urgency in made.values_list("person_id", "made_at", "urgency"):
         found[key].append(Risk(DANGER if urgency == "now" else AT_RISK, at))
-    presumed = Presumption.objects.filter(person__in=people)
+    presumed = Presumption.objects.filter(among("person", people))
     for key, at in presumed.values_list("person_id", "made_at"):
         found[key].append(Risk(VICTIM, at))
-    opened = Case.objects.filter(person__in=people, state=Case.State.OPEN)
+    opened = Case.objects.filter(among("person", people), state=Case.State.OPEN)
     kinds = CaseStep.Kind
     hastened = _newest_steps(opened, kind=kinds.URGENCY, after="now")
     reopened = _newest_steps(opened, kind=kinds.REOPENED)
@@ -178,7 +183,7 @@ def _newest_steps(cases: QuerySet[Case], **of: str) -> dict[UUID, datetime]:
 def _screened(people: Collection[UUID]) -> Iterable[tuple[UUID, Risk]]:
     """Finished talks that found something, as of when it was known here."""
     rows = Screening.objects.filter(
-        person__in=people, state=Screening.State.FINISHED, urgency__in=FOUND
+        among("person", people), state=Screening.State.FINISHED, urgency__in=FOUND
     )
     raised = dict(
         OutcomeChange.objects.filter(screening__in=rows, direction=OutcomeChange.Direction.RAISE)
@@ -195,7 +200,7 @@ def _referrals(people: Collection[UUID]) -> Mapping[UUID, list[Asked]]:
     """Those for the protection of the child that go on, and those that were completed."""
     found: dict[UUID, list[Asked]] = defaultdict(list)
     rows = Referral.objects.filter(
-        person__in=people,
+        among("person", people),
         purpose=CHILD_PROTECTION,
         state__in=[*GOING_ON, Referral.State.FINISHED],
     )

@@ -16,10 +16,9 @@ from datetime import date
 from enum import StrEnum
 from uuid import UUID
 
-from django.db.models import Q
-
 from marfa.apps.registry.models import Person, Relationship
 from marfa.domain.codelists import codelist
+from marfa.platform.many_keys import among
 
 PARENTS = frozenset({"parent"})
 CAREGIVERS = frozenset({"guardian", "caregiver", "foster_parent"})
@@ -124,7 +123,7 @@ def ties_of(people: Collection[UUID]) -> Mapping[UUID, list[Tie]]:
     """Relationships that hold, as seen from each of these people; refuted ones are left out."""
     wanted = set(people)
     rows = Relationship.objects.filter(
-        Q(person__in=wanted) | Q(to__in=wanted), ended_at=None
+        among("person", wanted) | among("to", wanted), ended_at=None
     ).exclude(state=Relationship.State.REFUTED)
     return ties_in(rows.only("person_id", "to_id", "kind", "state", "ended_at"), wanted)
 
@@ -152,7 +151,7 @@ def somebody_of(person: Person) -> Somebody:
 def known_of(people: Collection[UUID]) -> dict[UUID, Somebody]:
     """What decides about each of these people, as everybody may know of it; those who were erased
     are nobody."""
-    rows = Person.objects.filter(pk__in=people, erased_at=None)
+    rows = Person.objects.filter(among("pk", people), erased_at=None)
     columns = ("pk", "presence", "site_id", "child_until", "age_disputed", "protected")
     return {
         key: Somebody(presence == Person.Presence.PRESENT, site, until, disputed, protected)

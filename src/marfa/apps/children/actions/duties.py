@@ -15,6 +15,7 @@ from marfa.apps.children.policy_facts import PURPOSE
 from marfa.apps.children.situation import known_of_people
 from marfa.apps.registry.models import Person
 from marfa.platform import clock
+from marfa.platform.many_keys import among
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.actions import Act, current_act
 from marfa.safeguards.audit.event import Event
@@ -46,36 +47,33 @@ def refresh_duties(people: Collection[UUID], act: Act | None = None) -> int:
     return changed
 
 
-def duties_to_be(people: Collection[UUID]) -> Iterable[tuple[UUID, Duty | None, Followed]]:
+def duties_to_be(people: Collection[UUID]) -> Iterable[tuple[UUID, Owed | None, Followed]]:
     """What is owed to each of these people now, beside what is stored; nothing is written."""
     known = known_of_people(people)
-    rows = Duty.objects.filter(person__in=people, current=True)
-    stored = {row.person_id: row for row in rows.defer("asked_words")}
+    rows = Duty.objects.filter(among("person", people), current=True)
+    stored = {row[0]: Owed(*row[1:]) for row in rows.values_list("person_id", *COLUMNS)}
     hours = hours_of(_organisations(known))
     now = clock.now()
     for key, each in known.items():
         before = stored.get(key)
-        followed = follow(owed_of(before), each, hours[key], now)
+        followed = follow(before, each, hours[key], now)
         if followed is not None:
             yield key, before, followed
 
 
-def owed_of(row: Duty | None) -> Owed | None:
-    """A stored duty as the clocks know it."""
-    return None if row is None else Owed(**{name: getattr(row, name) for name in COLUMNS})
-
-
 def _refresh(people: Collection[UUID], act: Act) -> int:
     # Whoever else does something about the same people waits for the end of this.
-    list(Duty.objects.select_for_update().filter(person__in=people, current=True).order_by("pk"))
+    locked = Duty.objects.select_for_update().filter(person__in=people, current=True)
+    rows = {row.person_id: row for row in locked.defer("asked_words").order_by("pk")}
     changed = 0
-    for key, before, followed in duties_to_be(people):
-        if before is None or followed.anew:
+    for key, _before, followed in duties_to_be(people):
+        row = rows.get(key)
+        if row is None or followed.anew:
             changed += 1
-            run_clock(_begin(act, key, before, followed.owed))
+            run_clock(_begin(act, key, row, followed.owed))
         else:
-            changed += _change(act, before, followed.owed)
-            run_clock(before)
+            changed += _change(act, row, followed.owed)
+            run_clock(row)
     return changed
 
 
@@ -92,9 +90,9 @@ def _begin(act: Act, key: UUID, before: Duty | None, owed: Owed) -> Duty:
 
 
 def _change(act: Act, row: Duty, owed: Owed) -> int:
-    before = owed_of(row)
+    before = Owed(**{name: getattr(row, name) for name in COLUMNS})
     changes = {name: value for name, value in _values(owed).items() if getattr(row, name) != value}
-    if before is None or not changes:
+    if not changes:
         return 0
     act.save(row, changes=changes)
     row.refresh_from_db()
@@ -129,7 +127,7 @@ def add_step(
 
 
 def _organisations(known: Mapping[UUID, Known]) -> dict[UUID, UUID]:
-    rows = Person.objects.filter(pk__in=list(known)).values_list("pk", "organisation_id")
+    rows = Person.objects.filter(among("pk", list(known))).values_list("pk", "organisation_id")
     return dict(rows)
 
 
