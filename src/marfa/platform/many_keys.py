@@ -37,7 +37,7 @@ class Keys:
     text: str
 
 
-class Among(Lookup):  # type: ignore[type-arg]  # not generic at run time
+class Among(Lookup):
     """Equal to one of many keys."""
 
     lookup_name = "among"

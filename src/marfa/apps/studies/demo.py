@@ -47,6 +47,8 @@ LIST = "registration-risk"
 APPROVED = timedelta(days=180)
 MOST = 8
 """People who take part in each; some can still be asked."""
+READY = 3
+"""Of those, who can be read. A reader who becomes responsible for one of them reads the others."""
 TOLD = told_in_both("احتفظ بأوراقي.", "He kept my papers.")
 TEXTS = {
     "population": told_in_both("كل بالغ يصل إلى الموقع.", "Every adult who arrives."),
@@ -113,7 +115,8 @@ def _ask(actor: Actor, study: Study) -> None:
 
 
 def _assess(actor: Actor, study: Study) -> None:
-    """One of them is helped and assessed by a colleague, and waits for the readers."""
+    """Some of them are helped and assessed by a colleague, and wait for the readers."""
+    assessed = 0
     for row in enrolled_people(study).order_by("consented_at", "pk"):
         opens = decide(actor, "cases.open", case_of(row.person, row.pk), ASKED).allowed
         if opens and open_case_of(row.person) is None:
@@ -128,4 +131,6 @@ def _assess(actor: Actor, study: Study) -> None:
             told = {"state": "asked", "need": "some", "words": TOLD}
             write_area(area, Change(actor, area.version, told))
             finish_assessment(actor=actor, assessment=made)
+            assessed += 1
+        if assessed == READY:
             return
