@@ -444,7 +444,7 @@ def a_house(office: Office, say: str = "Blue door") -> CarePlace:
         "label": "Blue door",
         "name": say,
         "address": say,
-        "text": say,
+        "words": say,
         "capacity": 9,
         "held": 0,
         "age_from": 0,
