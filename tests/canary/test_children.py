@@ -18,9 +18,9 @@ from marfa.apps.registry.models import Person
 from marfa.platform.deadlines.actions import climb_ladders
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.fields.checks import is_vaulted
-from marfa.safeguards.fields.declarations import Tier
 from marfa.safeguards.fields.register import everything_declared
 from marfa.safeguards.vault.access import open_vault
+from marfa.safeguards.words import Tier
 from tests.apps.cases.office import Office
 from tests.apps.children.test_guests import ABOUT, address, views
 from tests.apps.children.whole import APPS, Whole, a_house

@@ -15,6 +15,7 @@ from marfa.apps.age_assessment import queries as ages
 from marfa.apps.alternative_care.actions import placements
 from marfa.apps.alternative_care.models import Vetting
 from marfa.apps.best_interests import queries as best_interests
+from marfa.apps.cases.action_base import case_action
 from marfa.apps.child_talks.actions import talks
 from marfa.apps.child_talks.models import TalkTraining
 from marfa.apps.detention import subscribers as detention
@@ -78,7 +79,7 @@ def contacts(operation: Operation) -> None:
 def _contact_before_verification(patch: Patch) -> None:
     @contextmanager
     def fault(actor: Any, claim: Any, step: str) -> Iterator[Any]:
-        with claims.case_action(actor, claim.case, step) as act:
+        with case_action(actor, claim.case, step) as act:
             claim.refresh_from_db()
             claim.state = "verified"
             yield act

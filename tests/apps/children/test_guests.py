@@ -104,7 +104,8 @@ class World:
 
     def records_of(self, name: str, people: set[object]) -> list[str]:
         """The references of what a page is about, of some people: one in each state."""
-        kind, found = ABOUT[name], {}
+        kind = ABOUT[name]
+        found: dict[object, str] = {}
         for reference, record in self.known.items():
             mine = record.about in people or kind in OF_NO_CHILD
             if record.kind == kind and mine:
@@ -160,7 +161,7 @@ def world(operation_of_module: Operation) -> World:
     for whole in (hidden, asked):
         telling |= {whole.person.code, format_code(whole.person.code)}
     told = re.compile("|".join(map(re.escape, sorted(telling))))
-    about = {given.person.pk}
+    about: set[object] = {given.person.pk}
     visitors = (guest, worker, boss)
     children = (hidden.person, given.person)
     return World(about, people, told, known, *visitors, *children, before, lambda: at)
