@@ -116,6 +116,18 @@ def test_vetting_runs_out_with_three_children_and_no_job_has_run(
         assert min(reviews_due().values()) > clock.now()
 
 
+def test_a_vetting_that_ran_out_takes_no_child(office: Office) -> None:
+    place = a_place(office)
+    vet(office, place, days=60)
+    row = live_there(office, a_child(office), place)
+    assert row.vetting_id is not None, "the control: as long as it holds"
+    ends = runs_out_at(place)
+    assert ends is not None
+    late = ends + timedelta(minutes=1)
+    with clock.set_to(lambda: late), pytest.raises(InputError):
+        live_there(office, a_child(office), place)
+
+
 def test_a_complaint_makes_one_review_a_child_the_same_day(
     office: Office, operation: Operation
 ) -> None:

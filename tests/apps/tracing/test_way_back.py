@@ -12,6 +12,8 @@ from marfa.apps.agreements.models import Recipient
 from marfa.apps.best_interests.models import CapacityNote
 from marfa.apps.best_interests.models.agreement import Agreement
 from marfa.apps.cases.models import Case
+from marfa.apps.organisations.actions import assign_user, open_to_organisation
+from marfa.apps.organisations.queries import actor_of
 from marfa.apps.registry.actions import claim_relationship
 from marfa.apps.tracing.actions.partings import answer_parting, ask_parting
 from marfa.apps.tracing.actions.requests import Fear, open_request, record_fear, share_request
@@ -24,6 +26,7 @@ from marfa.apps.tracing.actions.reunification import (
     prepare_reunification,
 )
 from marfa.apps.tracing.models import ClaimedRelative, FamilyVisit, Reunification, TracingShare
+from marfa.apps.tracing.siblings import stays_with
 from marfa.domain.message import InputError
 from marfa.platform import clock
 from marfa.platform.deadlines.models import Deadline
@@ -147,6 +150,39 @@ def test_brothers_go_together_or_two_people_say_why_not(office: Office) -> None:
         prepared(office, claim)
     answer_parting(actor=office.supervisor, parting=parting, agree=True)
     assert prepared(office, claim).state == "waiting"
+
+
+def test_what_a_guest_prepares_parts_nobody_and_tells_them_of_nobody(
+    office: Office, operation: Operation
+) -> None:
+    """Who answers knows of the brother whom the guest was not given, and he counts."""
+    boy, case = a_boy(office)
+    brother = office.register(BOY)
+    claim_relationship(
+        actor=office.officer, purpose=Purpose.REGISTRATION, person=brother, to=boy, kind="sibling"
+    )
+    open_to_organisation(
+        organisation=operation.guest,
+        owner=operation.controller.pk,
+        object_kind="Person",
+        object_id=boy.pk,
+        until=clock.now() + timedelta(days=3),
+    )
+    assign_user(user=operation.partner, object_kind="Person", object_id=boy.pk)
+    assert stays_with(actor_of(operation.partner), boy) == []
+    assert stays_with(office.worker, boy) == [brother], "the control"
+    assert stays_with(office.colleague, boy) == [brother], "of the organisation, elsewhere"
+    claim = verified(office, case)
+    check_risks(actor=office.worker, claim=claim, answers=SAFE, text="Asked")
+    told = Preparation("yes", "Alone with me", clock.now(), False, "It is home")
+    told = replace(told, agreement=own_yes(office, case))
+    row = prepare_reunification(actor=actor_of(operation.partner), claim=claim, told=told)
+    row.case, row.claim = case, claim
+    with pytest.raises(InputError) as error:
+        answer_reunification(actor=office.supervisor, row=row, agree=True)
+    assert [each.message.code for each in error.value.problems] == ["apps.tracing:not-parted"]
+    assign_user(user=operation.partner, object_kind="Person", object_id=brother.pk)
+    assert stays_with(actor_of(operation.partner), boy) == [], "assigned, and not opened to them"
 
 
 def test_nothing_goes_to_who_is_feared_or_to_who_does_not_trace(office: Office) -> None:

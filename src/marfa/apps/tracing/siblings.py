@@ -22,13 +22,17 @@ def stays_with(actor: Actor, person: Person) -> list[Person]:
     mother or father where these are children themselves. Two children, two records.
 
     What is claimed counts too: whoever parts children does not wait for papers. A protected child
-    counts for those alone who may know of them: no page says to others that they are here.
+    counts for those alone who may know of them: no page says to others that they are here. For
+    a guest that is each child whom they were not given; what they prepare is answered by somebody
+    of the organisation, for whom all count.
     """
     ties: list[Tie] = [tie for tie in ties_of([person.pk])[person.pk] if tie.kind in TOGETHER]
     known = known_of({tie.other for tie in ties})
     day = clock.today(person.time_zone)
     keys = [key for key, other in known.items() if other.present and other.is_child(day)]
-    told = Q(protected=False) | visibility_condition(PERSON, actor)
+    told = visibility_condition(PERSON, actor)
+    if person.organisation_id in actor.organisations:
+        told |= Q(protected=False)
     return list(Person.objects.filter(told, pk__in=keys).order_by("registered_at", "pk"))
 
 
