@@ -59,6 +59,7 @@ SERVER_COMMANDS = {
     "organisations": "marfa.cli.server.organisations:organisations",
     "serve": "marfa.cli.server.serve:serve",
     "service": "marfa.cli.server.service:service",
+    "sheets": "marfa.cli.server.sheets:sheets",
     "teams": "marfa.cli.server.teams:teams",
     "users": "marfa.cli.server.users:users",
     "vault": "marfa.cli.server.vault:vault",

@@ -30,9 +30,13 @@ SHORT_HINT = _("Such as 34, 8 months or 1990.")
 SUCH_AS = Message("apps.registry:birth-such-as")
 
 
-def read_birth(text: str, today: date) -> PartialDate | None:
+def read_birth(
+    text: str, today: date, order: DayMonthOrder | None = DayMonthOrder.DAY_FIRST
+) -> PartialDate | None:
     """``34`` and ``8 months`` are ages; all else a date or a year, day before month. None where
     nothing was said.
+
+    order: None where nobody knows which comes first; what can be read both ways is refused.
 
     Raises InputError saying what cannot be read, and then what can.
     """
@@ -40,17 +44,17 @@ def read_birth(text: str, today: date) -> PartialDate | None:
     if not told:
         return None
     try:
-        return _read(told, today)
+        return _read(told, today, order)
     except InputError as error:
         such_as = InputError.at(SUCH_AS).problems
         raise InputError(*error.problems, *such_as) from None
 
 
-def _read(told: str, today: date) -> PartialDate:
+def _read(told: str, today: date, order: DayMonthOrder | None) -> PartialDate:
     age = read_age(told)
     if age is not None:
         return age.born(today)
-    born = parse_date(told, order=DayMonthOrder.DAY_FIRST)
+    born = parse_date(told, order=order)
     if born.earliest > today:
         # The years of a person who is not born yet are no age either.
         return born_when_aged(-1, -1, today)

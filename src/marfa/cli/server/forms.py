@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
 
 import click
@@ -15,12 +11,11 @@ import click
 from marfa.cli.base import Exit, Group, json_option, print_json, print_message, report_input_error
 from marfa.cli.inputs import InputFile
 from marfa.cli.language import _, terminal_language
-from marfa.cli.server.installation import check_app, data_option, open_installation, set_up
+from marfa.cli.server.installation import check_app, data_option, open_installation
+from marfa.cli.server.no_installation import opened_or_none
 from marfa.cli.server.role_options import the_organisation
-from marfa.cli.server.serve import DEMONSTRATED
 from marfa.domain.catalogue import render_message
 from marfa.domain.message import InputError, Message
-from marfa.platform.datafolder import InstallationKind, default_folder, new_folder
 
 if TYPE_CHECKING:
     from marfa.apps.forms.actions.versions import Examined
@@ -61,7 +56,7 @@ def forms() -> None:
 def check(file: Path, step: str, data: Path | None, as_json: bool) -> None:
     """What the form asks, and what is not translated."""
     try:
-        with _opened_or_none(data):
+        with opened_or_none(data, "forms"):
             examined = _examined(file, step)
     except InputError as error:
         if not as_json:
@@ -187,21 +182,6 @@ def _made_of(organisation: Organisation, name: str, practice: bool) -> dict[str,
 
 def _sentences(error: InputError) -> list[str]:
     return [render_message(one.message, terminal_language()) for one in error.problems]
-
-
-@contextmanager
-def _opened_or_none(data: Path | None) -> Iterator[None]:
-    """The installation; where there is none and none is named, whoever makes forms needs none."""
-    if data is None and "MARFA_DATA" not in os.environ and not default_folder().exists():
-        with TemporaryDirectory() as place:
-            path, kind = Path(place) / "forms", InstallationKind.DEMONSTRATION
-            with new_folder(path, kind=kind, desks=DEMONSTRATED) as making:
-                set_up(making.folder.path)
-                yield
-        return
-    open_installation(data)
-    check_app("forms")
-    yield
 
 
 def _examined(file: Path, step: str) -> Examined:

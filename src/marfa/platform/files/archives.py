@@ -15,6 +15,9 @@ import zlib
 from marfa.platform.files.contents import Contents
 from marfa.platform.files.errors import TooLargeError, TypeRefusedError, build_refusal
 from marfa.platform.files.kinds import OPEN_DOCUMENT, OPEN_XML, ending_of
+from marfa.platform.files.plain_file import PlainFile
+
+Packed = Contents | PlainFile
 
 END_RECORD = struct.Struct("<4s4H2LH")
 END_SIGNATURE = b"PK\x05\x06"
@@ -48,12 +51,12 @@ MAIN_PARTS = {
 }
 
 
-def ends_as_archive(contents: Contents) -> bool:
+def ends_as_archive(contents: Packed) -> bool:
     """Whether a ZIP archive hides behind something else: such readers look at the end."""
     return _end_record(contents) is not None
 
 
-def check_archive(contents: Contents) -> None:
+def check_archive(contents: Packed) -> None:
     """Refuse a bomb, an encrypted archive, and archives inside an archive."""
     with _opened(contents) as archive:
         for entry in archive.infolist():
@@ -62,7 +65,7 @@ def check_archive(contents: Contents) -> None:
         _measure(archive, contents)
 
 
-def check_office(contents: Contents, media_type: str) -> None:
+def check_office(contents: Packed, media_type: str) -> None:
     """Also refuse macros, and a document of another kind than declared."""
     with _opened(contents) as archive:
         names = [entry.filename for entry in archive.infolist()]
@@ -86,7 +89,7 @@ def _open_document_type(archive: zipfile.ZipFile) -> str:
     return archive.read(first).decode("ascii", "replace").strip()
 
 
-def _end_record(contents: Contents) -> tuple[int, int] | None:
+def _end_record(contents: Packed) -> tuple[int, int] | None:
     """Entries and size of the directory, from the record at the very end."""
     start = max(0, contents.size - LONGEST_COMMENT - END_RECORD.size)
     contents.seek(start)
@@ -101,7 +104,7 @@ def _end_record(contents: Contents) -> tuple[int, int] | None:
     return None
 
 
-def _opened(contents: Contents) -> zipfile.ZipFile:
+def _opened(contents: Packed) -> zipfile.ZipFile:
     record = _end_record(contents)
     if record is None:
         raise build_refusal(TypeRefusedError, "archive-damaged")
@@ -118,7 +121,7 @@ def _opened(contents: Contents) -> zipfile.ZipFile:
     return archive
 
 
-def _measure(archive: zipfile.ZipFile, contents: Contents) -> None:
+def _measure(archive: zipfile.ZipFile, contents: Packed) -> None:
     entries = archive.infolist()
     if any(entry.flag_bits & 0x1 for entry in entries):
         raise build_refusal(TypeRefusedError, "archive-locked")

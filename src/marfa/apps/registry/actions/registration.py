@@ -301,7 +301,7 @@ class Form:
 
 
 def _person(key: UUID, site: Site, told: NewPerson) -> Person:
-    _check_codes(told)
+    check_told(told)
     person = Person(
         id=key,
         code=free_code(Person, site.organisation_id),
@@ -345,8 +345,9 @@ def _check(members: Sequence[NewMember]) -> None:
             check_visible(name.text, field="name", row=row)
 
 
-def _check_codes(told: NewPerson) -> None:
-    """A code that no list has is a fault of the form, and is said before anything is written."""
+def check_told(told: NewPerson) -> None:
+    """A code that no list has is a fault of the form, and is said before anything is written.
+    Raises InputError, also for a sign in a name that nobody sees."""
     lists = (("sex", told.sex), ("birth_bases", told.basis))
     more = [(LISTED[name], getattr(told, name)) for name in LISTED if getattr(told, name)]
     named = (*lists, *more, *(("name_kinds", name.kind) for name in told.names))
