@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -38,8 +39,8 @@ def own_folder() -> Path:
 
 
 @lru_cache(maxsize=4)
-def _library(folder: Path, _changed: float) -> Library:
-    return Library([folder] if folder.is_dir() else [], lenient=True)
+def _library(folder: Path, _changed: float, today: date) -> Library:
+    return Library([folder] if folder.is_dir() else [], lenient=True, today=today)
 
 
 def instrument_library() -> Library:
@@ -48,7 +49,9 @@ def instrument_library() -> Library:
     folder = own_folder()
     files = [folder, folder / "texts", *folder.rglob("*.toml")] if folder.is_dir() else []
     return _library(
-        folder, max((each.stat().st_mtime for each in files if each.exists()), default=0)
+        folder,
+        max((each.stat().st_mtime for each in files if each.exists()), default=0),
+        clock.now().date(),
     )
 
 

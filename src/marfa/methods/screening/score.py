@@ -108,12 +108,15 @@ class Panel:
     def of(cls, name: str, library: Library | None = None) -> Panel:
         """An instrument by name, with its counterpart for the other age.
 
-        Raises InputError where the file names no counterpart that fits.
+        Raises InputError where the file names no counterpart that fits, and for a list of one's own
+        that two people have not signed for.
         """
         library = library or Library()
         pair = [library.instrument(name)]
         if pair[0].counterpart:
             pair.append(library.instrument(pair[0].counterpart))
+        for one in pair:
+            library.must_be_usable(one)
         try:
             return cls(tuple(pair))
         except ValueError:

@@ -62,7 +62,7 @@ def instrument_sheets(
     settings = {
         "form_title": tongues[0].wording.texts["title"].words(tongues[0].addressee),
         "form_id": instrument.name,
-        "version": f"{instrument.version}-{instrument.digest[:8]}",
+        "version": f"{instrument.version}-{instrument.questions_digest[:8]}",
         "default_language": tongues[0].name,
     }
     return {"survey": survey, "choices": choices, "settings": [settings]}
