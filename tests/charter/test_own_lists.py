@@ -143,15 +143,19 @@ def test_nobody_is_asked_with_an_unsigned_list(
     assert [one.message.key for one in refused.value.problems] == ["not-signed-by-two"]
     row, actor = ready(desk, operation), actor_of(operation.desks[Desk.RECEPTION])
     panel = Panel((instruments.instrument_library().instrument(NAME),))
-    asked = {"actor": actor, "screening": row, "base_version": row.version, "use": PilotUse()}
+    version = row.version
+
+    def ask(panel: Panel) -> None:
+        ask_first(actor=actor, screening=row, base_version=version, panel=panel, use=PilotUse())
+
     with pytest.raises(InputError):
-        ask_first(panel=panel, **asked)
+        ask(panel)
     with pytest.raises(InputError):
         add_instrument_form(actor=actor, organisation=operation.controller, name=NAME)
     row.refresh_from_db()
     assert row.state == Screening.State.PREPARING
     sign(folder)
-    ask_first(panel=instruments.instrument_panel(NAME), **asked)
+    ask(instruments.instrument_panel(NAME))
     row.refresh_from_db()
     assert (row.state, row.instrument) == (Screening.State.ASKING, NAME), "the control"
 

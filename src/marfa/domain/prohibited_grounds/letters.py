@@ -62,6 +62,8 @@ _CLASSES = re.compile("^(?:mu|mw|wa|ba|ki|m|d|l)(?=[a-z]{5})")
 _SPACED = 3
 _FEW_LETTERS = 2
 _PAIR = 6
+_TWO_WORDS = frozenset({"kanada"})
+"""*Do you have* in Hausa, which is no country."""
 
 
 def fold(text: str) -> str:
@@ -119,7 +121,8 @@ def _meant(text: str, folded: str) -> Iterator[list[str]]:
     yield [
         first + second
         for first, second in pairwise(plain)
-        if len(first + second) >= (_PAIR if (first + second).isascii() else _PAIR + 1)
+        if first + second not in _TWO_WORDS
+        and len(first + second) >= (_PAIR if (first + second).isascii() else _PAIR + 1)
     ]
 
 

@@ -111,6 +111,12 @@ class _Entries:
                         if end is not None:
                             yield at, end
 
+    def taken_from(self, whole: str) -> str:
+        """A line without what is found anywhere in it."""
+        for one in self._anywhere:
+            whole = whole.replace(one, " ") if isinstance(one, str) else one.sub(" ", whole)
+        return whole
+
     def anywhere(self, whole: str) -> bool:
         return any(
             one in whole if isinstance(one, str) else one.search(whole) is not None
@@ -210,8 +216,10 @@ def grounds_of(text: str, language: str = "") -> frozenset[Ground]:
     found: set[Ground] = set()
     for words, whole in readings(text):
         kept = _without(words, own) if own else list(words)
+        rest = _own(own, "but").taken_from(whole) if own else whole
         for key, ground in _KEYS.items():
-            if ground not in found and _says(kept if key == "asks" else words, whole, own, key):
+            said = (kept, rest) if key == "asks" else (words, whole)
+            if ground not in found and _says(*said, own, key):
                 found.add(ground)
     return frozenset(found)
 
