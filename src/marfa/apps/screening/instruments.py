@@ -98,6 +98,11 @@ def instrument_panel(name: str) -> Panel:
     return Panel.of(name, instrument_library())
 
 
+def kept_panel(name: str) -> Panel:
+    """The same to read what was answered before, also where a signature has ended since."""
+    return Panel.of(name, instrument_library(), kept=True)
+
+
 def offered_instruments(age: Age, actor: Actor) -> list[str]:
     """Names of the instruments that somebody asks a person of this age with: no child's list for
     an adult, no adult's for a child. Of whoever is or may be a child, the child's come first."""

@@ -57,12 +57,13 @@ class Library:
 
     @cached_property
     def wrong(self) -> tuple[Problem, ...]:
-        """Everything that is wrong with the further folders of a lenient library."""
+        """Everything that is wrong with the further folders of a lenient library, and each list
+        there that waits for signatures."""
         own = [name for name in self.names() if name not in self._own(self._shipped)]
         found: list[Problem] = []
         for name in own:
             try:
-                self.instrument(name)
+                self.must_be_usable(self.instrument(name))
             except InputError as error:
                 found += error.problems
         return (*self._left_out, *found) if self._packs else ()

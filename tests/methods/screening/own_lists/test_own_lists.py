@@ -30,6 +30,7 @@ from marfa.methods.screening import skeletons as made_files
 from marfa.methods.screening.checks import problems_of_pack
 from marfa.methods.screening.instrument import Instrument
 from marfa.methods.screening.text_packs import Pack, Text
+from marfa.methods.xforms import instrument_sheets
 from tests.methods.screening.own_lists.harmless import HARMLESS
 from tests.methods.screening.own_lists.held_out import HELD_OUT
 from tests.methods.screening.own_lists.made import NAME, TWO, sign, write_list
@@ -188,10 +189,19 @@ def scored(folder: Path) -> bool:
         with pytest.raises(InputError) as refused:
             Panel.of(NAME, ours)
         assert {one.message.key for one in refused.value.problems} == {"not-signed-by-two"}
+        with pytest.raises(InputError, match="not-signed-by-two"):
+            instrument_sheets(ours, instrument, ("en",))
+        waiting = Library([folder], lenient=True).wrong
+        assert "not-signed-by-two" in [one.message.key for one in waiting], (
+            "administrators are told"
+        )
+        kept = Panel.of(NAME, ours, kept=True)
         with pytest.raises(ValueError, match="not permitted"):
-            score(Panel((instrument,)), {}, age=Age.ADULT, use=PilotUse())
+            score(kept, {}, age=Age.ADULT, use=PilotUse())
         return False
     panel = Panel.of(NAME, ours)
+    assert instrument_sheets(ours, instrument, ("en",))["survey"]
+    assert not Library([folder], lenient=True).wrong
     return score(panel, {"example": Answer.YES}, age=Age.ADULT, use=PilotUse()).pilot
 
 
