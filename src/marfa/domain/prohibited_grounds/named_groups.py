@@ -18,13 +18,8 @@ from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
 
-from marfa.domain.prohibited_grounds.letters import (
-    JOINED,
-    KEPT,
-    readings,
-    scripts_of,
-    words_of,
-)
+from marfa.domain.prohibited_grounds.letters import JOINED, readings, scripts_of, words_of
+from marfa.domain.prohibited_grounds.spelling import KEPT
 
 
 class Ground(StrEnum):
@@ -96,8 +91,7 @@ class _Entries:
             if JOINED.search(entry):
                 self._anywhere.append(_expression(entry))
                 continue
-            parts = tuple(_part(one) for one in entry.split("_"))
-            parts = tuple(one for part in parts for one in part)
+            parts = tuple(word for one in entry.split("_") for word in _part(one))
             if parts:
                 self._words.setdefault(parts[0][:_AT].rstrip("*"), []).append(parts)
 
@@ -218,8 +212,8 @@ def grounds_of(text: str, language: str = "") -> frozenset[Ground]:
         kept = _without(words, own) if own else list(words)
         rest = _own(own, "but").taken_from(whole) if own else whole
         for key, ground in _KEYS.items():
-            said = (kept, rest) if key == "asks" else (words, whole)
-            if ground not in found and _says(*said, own, key):
+            told, line = (kept, rest) if key == "asks" else (words, whole)
+            if ground not in found and _says(told, line, own, key):
                 found.add(ground)
     return frozenset(found)
 
