@@ -12,6 +12,7 @@ import pytest
 
 from marfa.cli.main import main
 from marfa.methods.screening import Library, skeletons
+from marfa.methods.screening.use import SECOND_ACCEPTS
 
 ANSWERS = """\
 person,age,cr-violence,cr-debt,ex-hours,core-danger
@@ -157,6 +158,7 @@ def test_live_use_with_reviewed_words_and_a_signature(
     """The whole road from a draft to live use, by files alone."""
     name = "registration-risk"
     instrument = Library().instrument(name)
+    built_in = instrument.digest
     texts = tmp_path / "ours" / "texts"
     texts.mkdir(parents=True)
     head = f'schema = 1\nset = "{name}"\nlanguage = "so"\nstatus = "reviewed"\n'
@@ -164,7 +166,12 @@ def test_live_use_with_reviewed_words_and_a_signature(
     lines = [f'{item.id} = "{item.id}?"' for item in instrument.items]
     (texts / f"{name}.so.toml").write_text(head + "\n".join(lines) + "\n", encoding="utf-8")
     paper = tmp_path / "paper.toml"
-    text = next(iter(skeletons.authorisation(instrument).values())).replace('= ""', '= "N. N."')
+    instrument = Library([texts.parent]).instrument(name)
+    assert instrument.digest != built_in, "the words are part of what is signed"
+    made = skeletons.authorisation(instrument, own_words=True)
+    text = next(iter(made.values())).replace('second_signed_by = ""', 'second_signed_by = "M. M."')
+    text = text.replace('second_accepts = ""', f'second_accepts = "{SECOND_ACCEPTS}"')
+    text = text.replace('= ""', '= "N. N."')
     file = tmp_path / "answers.csv"
     file.write_text("person,age,rr-tonight\nP1,adult,yes\n", encoding="utf-8")
     base = ["screen", str(file), "-i", name, "--language", "so", "--library", str(texts.parent)]
@@ -172,8 +179,10 @@ def test_live_use_with_reviewed_words_and_a_signature(
     assert "signed" in capsys.readouterr().err
     days = text.replace("# signed_on = 2026-01-31", "signed_on = 2020-01-01")
     days = days.replace("# valid_until = 2026-12-31", "valid_until = 2099-12-31")
-    paper.write_text(days, encoding="utf-8")
-    assert exit_code(*base, "--authorisation", str(paper)) == 0
+    for other, said in (("N. N.", 1), (" n. n", 1), ("M. M.", 0)):
+        paper.write_text(days.replace('by = "M. M."', f'by = "{other}"'), encoding="utf-8")
+        assert exit_code(*base, "--authorisation", str(paper)) == said, other
+        assert said == 0 or "two different people" in capsys.readouterr().err
     printed = capsys.readouterr()
     [row] = csv.DictReader(io.StringIO(printed.out))
     assert (row["mode"], row["indication"], row["next_step"]) == ("live", "", "act-now")

@@ -8,11 +8,19 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from marfa.cli.base import Exit, Group, exit_with_error, json_option, print_json, report_input_error
+from marfa.cli.base import (
+    Exit,
+    Group,
+    exit_with_error,
+    json_option,
+    print_json,
+    print_warning,
+    report_input_error,
+)
 from marfa.cli.inputs import InputFile
 from marfa.cli.language import _, terminal_language
 from marfa.domain.catalogue import render_message
-from marfa.domain.message import InputError, Message
+from marfa.domain.message import InputError, Message, Problem
 
 if TYPE_CHECKING:
     from marfa.methods.screening import Instrument, Library
@@ -190,19 +198,33 @@ def _print_instrument(
 @json_option
 def check(files: tuple[Path, ...], folders: tuple[Path, ...], as_json: bool) -> None:
     """Exit code 1 where anything is wrong."""
-    from marfa.methods.screening import Library, check_file
+    from marfa.methods.screening import Library, examine
 
-    problems = []
+    problems: list[Problem] = []
+    languages: set[str] = set()
+    unchecked: set[str] = set()
     for file in files:
         try:
-            problems += check_file(file, Library(folders))
+            found = examine(file, Library(folders))
         except InputError as error:
             problems += error.problems
+            continue
+        problems += found.problems
+        languages |= found.languages
+        unchecked |= found.not_checked
+    problems = list(dict.fromkeys(problems))
     if as_json:
-        print_json({"problems": [problem.as_json() for problem in problems]})
+        data = {
+            "problems": [problem.as_json() for problem in problems],
+            "checked": sorted(languages),
+            "not_checked": sorted(unchecked),
+        }
+        print_json(data)
     elif problems:
         report_input_error(InputError(*problems))
-    else:
+    for language in sorted(unchecked) if not as_json else ():
+        print_warning(Message("methods.screening:language-not-checked", {"language": language}))
+    if not (as_json or problems or unchecked):
         click.echo(_("Nothing wrong was found."))
     if problems:
         raise SystemExit(Exit.PROBLEMS)
@@ -246,7 +268,9 @@ def new(
 
     library = Library(folders)
     if authorisation:
-        files = skeletons.authorisation(library.instrument(name))
+        chosen = library.instrument(name)
+        own_words = any(pack.own for pack in library.packs(chosen))
+        files = skeletons.authorisation(chosen, own_words=own_words)
     elif language:
         files = skeletons.translation(library, library.instrument(name), language)
     else:

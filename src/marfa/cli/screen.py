@@ -26,7 +26,7 @@ from marfa.domain.spreadsheets import TableWriter
 from marfa.platform import clock
 
 if TYPE_CHECKING:
-    from marfa.methods.screening import Library, Panel, Result, Use
+    from marfa.methods.screening import Authorisation, Library, Panel, Result, Use
 
 _IN_MEMORY = 64 * 1024 * 1024
 _TICK = 2000
@@ -94,9 +94,10 @@ def screen(
         raise click.UsageError(_("--out names the file of answers itself; give another name."))
     if out is not None and out.exists() and not out.is_file():
         raise click.UsageError(_("--out names something that is not a file; give another name."))
-    library = Library(folders)
+    papers = _papers(authorisation)
+    library = Library(folders, papers=papers, today=clock.now().date())
     panel = Panel.of(instrument, library)
-    use = _use(panel, library, pilot=pilot, language=language, papers=authorisation)
+    use = _use(panel, library, pilot=pilot, language=language, papers=papers)
     _announce(panel, pilot=pilot)
     with file.open(encoding="utf-8-sig", newline="") as stream, _target(out) as target:
         counted: Counter[str] = Counter()
@@ -127,10 +128,14 @@ def _check_mode(pilot: bool, language: str | None, papers: tuple[Path, ...]) -> 
 
 
 def _use(
-    panel: Panel, library: Library, *, pilot: bool, language: str | None, papers: tuple[Path, ...]
+    panel: Panel,
+    library: Library,
+    *,
+    pilot: bool,
+    language: str | None,
+    papers: tuple[Authorisation, ...],
 ) -> Use:
-
-    from marfa.methods.screening import LiveUse, PilotUse, read_authorisation
+    from marfa.methods.screening import LiveUse, PilotUse
 
     if pilot:
         return PilotUse()
@@ -138,8 +143,14 @@ def _use(
         panel.instruments,
         {one.name: library.wording(one, language or "") for one in panel.instruments},
         today=clock.now().date(),
-        authorisations=tuple(read_authorisation(_text(paper), paper.name) for paper in papers),
+        authorisations=papers,
     )
+
+
+def _papers(files: tuple[Path, ...]) -> tuple[Authorisation, ...]:
+    from marfa.methods.screening import read_authorisation
+
+    return tuple(read_authorisation(_text(paper), paper.name) for paper in files)
 
 
 def _text(file: Path) -> str:

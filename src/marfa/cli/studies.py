@@ -100,7 +100,7 @@ def new(
     if path.exists():
         exit_with_error(Message("methods.screening:file-exists", {"file": str(path)}))
     text = new_protocol(
-        Library(folders),
+        Library(folders, today=clock.now().date()),
         instrument,
         languages,
         clock.now().date(),
@@ -147,7 +147,7 @@ def add(folder: Path, file: Path, kind: str, folders: tuple[Path, ...], as_json:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             more = add_rows(
                 protocol,
-                Library(folders),
+                Library(folders, today=clock.now().date()),
                 records,
                 lines,
                 Kind(kind),

@@ -21,50 +21,12 @@ from marfa.safeguards.vault.access import open_vault
 from tests.apps.screening.test_interview import Office, desk
 from tests.apps.screening.test_views import CHILD, HOLD, at, begin, sit_down
 from tests.conftest import Operation
+from tests.methods.screening.own_lists.made import NAME, sign, write_list
 
 __all__ = ["desk"]
 pytestmark = pytest.mark.django_db(transaction=True)
 TONIGHT = "said-rr-tonight"
 WORDS = "هل تخافين أن يؤذيكِ أحد اليوم أو الليلة؟"
-OURS = """schema = 1
-name = "ours"
-version = "1"
-rule = "checklist"
-population = "any"
-setting = "reception"
-texts = ["ours"]
-notes = []
-[[items]]
-id = "our-work"
-dimension = "our"
-form = "question"
-about = "situation"
-source = "own"
-[[items]]
-id = "our-fetched"
-dimension = "danger"
-form = "question"
-about = "situation"
-source = "own"
-signals = ["now"]
-[[sources]]
-id = "own"
-citation = "A list of this test"
-licence = "Licence of this project"
-checked = "our-synthesis"
-"""
-OUR_TEXTS = """schema = 1
-set = "ours"
-language = "en"
-status = "draft"
-[texts]
-title = "Ours"
-"dimension.our" = "Work"
-"dimension.danger" = "Danger now"
-"source.own" = "A list of this test."
-our-work = "Do you work?"
-our-fetched = "Is somebody coming to fetch you today?"
-"""
 
 
 @pytest.fixture
@@ -74,13 +36,12 @@ def officer(operation: Operation) -> Client:
 
 @pytest.fixture
 def own_list() -> Iterator[str]:
-    """A list of the installation's own, in which danger stands last."""
+    """A list of the installation's own, for which two people signed; none of it is for now."""
     folder = instruments.own_folder()
     assert not folder.exists()
-    (folder / "texts").mkdir(parents=True)
-    (folder / "ours.toml").write_text(OURS)
-    (folder / "texts" / "ours.en.toml").write_text(OUR_TEXTS)
-    yield "ours"
+    write_list(folder)
+    sign(folder)
+    yield NAME
     shutil.rmtree(folder)
 
 

@@ -23,8 +23,8 @@ population = "any"
 setting = "reception"
 notes = ["not-validated"]
 items = [
-  { id = "one", dimension = "signs", about = "situation", source = "own" },
-  { id = "two", dimension = "signs", about = "conduct", source = "own" },
+  { id = "one", asks_for = "work", dimension = "signs", about = "situation", source = "own" },
+  { id = "two", asks_for = "work", dimension = "signs", about = "conduct", source = "own" },
 ]
 [[sources]]
 id = "own"
@@ -118,13 +118,14 @@ def test_each_mistake_has_its_line_and_reason(
 def test_lines_in_tables_that_span_lines() -> None:
     head = GOOD.partition("items = [")[0]
     tail = "[[sources]]" + GOOD.partition("[[sources]]")[2]
-    one = '[[items]]\nid = "one"\ndimension = "signs"\nabout = "situation"\nsource = "own"\n'
+    one = '[[items]]\nid = "one"\nasks_for = "work"\n'
+    one += 'dimension = "signs"\nabout = "situation"\nsource = "own"\n'
     two = one.replace('"one"', '"two"').replace('"situation"', '"person"')
     two += 'attribute = "religion"\n'
     assert read_instrument(head + one + tail, "camp.toml").items
-    assert problems(head + one + two + tail) == [("profiling", 18)]
-    assert problems(head + one + one + tail) == [("item-twice", 14)]
-    assert problems(head + one + tail.replace('"Ours"', "1", 1)) == [("not-a-text", 15)]
+    assert problems(head + one + two + tail) == [("profiling", 20)]
+    assert problems(head + one + one + tail) == [("item-twice", 15)]
+    assert problems(head + one + tail.replace('"Ours"', "1", 1)) == [("not-a-text", 16)]
 
 
 def test_all_problems_are_shown_at_once() -> None:

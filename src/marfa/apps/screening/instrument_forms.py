@@ -244,7 +244,7 @@ def conversion_plan(submission: Submission) -> Plan:
 
 def _obstacle(submission: Submission, instrument: Instrument, root: Node) -> Message | None:
     # With other words it is the same list of questions: see ``_sheets``.
-    same = f"{instrument.version}-{instrument.digest[:8]}-"
+    same = f"{instrument.version}-{instrument.questions_digest[:8]}-"
     if not f"{submission.version.version}-".startswith(same):
         return Message("apps.screening:instrument-changed")
     told = _conditions(root)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from datetime import date
 from functools import lru_cache
 from pathlib import Path
 
@@ -38,8 +39,8 @@ def own_folder() -> Path:
 
 
 @lru_cache(maxsize=4)
-def _library(folder: Path, _changed: float) -> Library:
-    return Library([folder] if folder.is_dir() else [], lenient=True)
+def _library(folder: Path, _changed: float, today: date) -> Library:
+    return Library([folder] if folder.is_dir() else [], lenient=True, today=today)
 
 
 def instrument_library() -> Library:
@@ -48,7 +49,9 @@ def instrument_library() -> Library:
     folder = own_folder()
     files = [folder, folder / "texts", *folder.rglob("*.toml")] if folder.is_dir() else []
     return _library(
-        folder, max((each.stat().st_mtime for each in files if each.exists()), default=0)
+        folder,
+        max((each.stat().st_mtime for each in files if each.exists()), default=0),
+        clock.now().date(),
     )
 
 
@@ -93,6 +96,11 @@ def may_ask_with(actor: Actor, name: str) -> bool:
 def instrument_panel(name: str) -> Panel:
     """An instrument with its counterpart. Raises InputError for one that there is none of."""
     return Panel.of(name, instrument_library())
+
+
+def kept_panel(name: str) -> Panel:
+    """The same to read what was answered before, also where a signature has ended since."""
+    return Panel.of(name, instrument_library(), kept=True)
 
 
 def offered_instruments(age: Age, actor: Actor) -> list[str]:

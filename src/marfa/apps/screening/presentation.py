@@ -234,7 +234,7 @@ def outcome_of(screening: Screening, standing: Sequence[Standing], soonest: str)
     step_message = explain.step_message(step_now(step, indication, soonest, child=child))
     fired, still_open = _items(kept)
     reader = get_language() or "en"
-    panel = instruments.instrument_panel(screening.instrument)
+    panel = instruments.kept_panel(screening.instrument)
     asked, named = item_texts(screening, panel, reader)
     words, given = {**named, **asked}, answers_given(screening)
     reasons = [_because(each) for each in standing]
@@ -271,7 +271,7 @@ def could_change(screening: Screening) -> list[str]:
     to go on asking."""
     if screening.state != Screening.State.FINISHED or not screening.outcome:
         return []
-    panel = instruments.instrument_panel(screening.instrument)
+    panel = instruments.kept_panel(screening.instrument)
     asked, named = item_texts(screening, panel, get_language() or "en")
     words, given = {**named, **asked}, answers_given(screening)
     items = {item.id: item for one in panel.instruments for item in one.items}

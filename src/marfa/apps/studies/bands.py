@@ -56,7 +56,8 @@ def _is_as_studied(band: Band, languages: Iterable[str]) -> bool:
         instrument = library.instrument(band.instrument)
     except InputError:
         return False
-    return (instrument.digest, instrument.setting.value) == (band.digest, band.setting) and all(
+    known = (instrument.questions_digest, instrument.setting.value)
+    return known == (band.digest, band.setting) and all(
         band.words.get(language) and digest_of_words(library, instrument, language) == studied
         for language, studied in ((each, band.words.get(each)) for each in languages)
     )

@@ -10,7 +10,7 @@ _LOOKALIKES = str.maketrans(
     "аеорсухіјѕԁһӏԛԝмткнвАЕΟοαεικνρτυχ", "aeopcyxijsdhlqwmtkhbAEOoaeiknptux"
 )
 _DIGITS = str.maketrans("401357", "aoiest")
-_FOLDED = str.maketrans(
+FOLDED = str.maketrans(
     {
         **dict.fromkeys("أإآٱ", "ا"),
         "ة": "ه",
@@ -68,7 +68,7 @@ def _folded(text: str) -> str:
         for letter in parted
         if not unicodedata.combining(letter) and unicodedata.category(letter) != "Cf"
     )
-    return unicodedata.normalize("NFC", kept.replace("\0", "й").translate(_FOLDED))
+    return unicodedata.normalize("NFC", kept.replace("\0", "й").translate(FOLDED))
 
 
 def _one_script(word: str) -> str:

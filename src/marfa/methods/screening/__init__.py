@@ -11,9 +11,9 @@ from marfa.domain.addressee import Addressee
 from marfa.methods.screening import explain, skeletons
 from marfa.methods.screening.answers import Age, Answer
 from marfa.methods.screening.completions import could_change
-from marfa.methods.screening.files import check_file
+from marfa.methods.screening.files import check_file, examine
 from marfa.methods.screening.instrument import Instrument, Item, Source
-from marfa.methods.screening.library import Library, Wording
+from marfa.methods.screening.library import Library
 from marfa.methods.screening.outcome import Indication, Outcome, Urgency
 from marfa.methods.screening.result import ProfileResult, Result
 from marfa.methods.screening.score import Panel, score
@@ -28,6 +28,7 @@ from marfa.methods.screening.views import (
     next_step_code,
     validity_json,
 )
+from marfa.methods.screening.wording import Wording
 
 __all__ = [
     "COLUMNS",
@@ -51,6 +52,7 @@ __all__ = [
     "Wording",
     "check_file",
     "could_change",
+    "examine",
     "explain",
     "for_officer",
     "for_supervisor",

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from marfa.domain.message import Message, Place, Problem
-from marfa.domain.prohibited_grounds import asks_origin
+from marfa.domain.prohibited_grounds import COOPERATION, asks_origin, subjects_of
+from marfa.domain.prohibited_grounds.named_groups import (
+    Ground,
+    grounds_of,
+    in_its_script,
+    language_of,
+)
 from marfa.methods.screening.instrument import About, Form, Instrument, Item, Setting
 from marfa.methods.screening.prohibitions import names_reception_taboo
 from marfa.methods.screening.text_packs import Pack, Text
@@ -19,10 +25,61 @@ def problems_of_pack(
     gendered: whether the language is known to need two forms, whatever the pack says.
     """
     gendered = gendered or pack.gendered
+    own = pack.own or instrument.own
     for key, item in _keys_of(instrument):
         if key in pack.texts:
-            for message in _problems_of_text(gendered, pack.texts[key], item, instrument):
+            text = pack.texts[key]
+            found = [*_problems_of_text(gendered, text, item, instrument)]
+            if own:
+                found += _problems_of_own_text(text, key, pack.language, instrument.setting)
+            for message in _once(found):
                 yield Problem(message, Place(pack.file, row=pack.lines.get(key)))
+    if own:
+        for name in instrument.dimensions:
+            key = f"dimension.{name}"
+            text = pack.texts.get(key, Text())
+            for message in _problems_of_own_text(text, key, pack.language, instrument.setting):
+                yield Problem(message, Place(pack.file, row=pack.lines.get(key)))
+
+
+def _once(messages: Iterable[Message]) -> Iterator[Message]:
+    """Each kind of problem of a text once, however many of its forms have it."""
+    yield from {message.key: message for message in messages}.values()
+
+
+_SAID = {
+    Ground.GROUP: "words-name-group",
+    Ground.ASKS: "words-profile",
+    Ground.NEVER: "words-never-asked",
+    Ground.FIRST: "words-not-at-first-contact",
+}
+
+
+def _problems_of_own_text(
+    text: Text, key: str, language: str, setting: Setting
+) -> Iterator[Message]:
+    """What the words of one's own may not do, whatever the item says that it is about: nobody
+    reads them before they come here, and a yes to them may be a reason for an alert."""
+    params = {"item": key}
+    for form in text.every_form():
+        found = grounds_of(form, language)
+        if asks_origin(form):
+            found |= {Ground.ASKS}
+        if subjects_of(form) & COOPERATION:
+            found |= {Ground.NEVER}
+        if setting is not Setting.RECEPTION:
+            found -= {Ground.FIRST}
+        for ground in Ground:
+            if ground in found:
+                yield Message(f"methods.screening:{_SAID[ground]}", params)
+        if language_of(language) and not in_its_script(form, language):
+            yield Message("methods.screening:words-other-script", params)
+
+
+def not_checked(pack: Pack) -> Problem:
+    """That the words of a language were not checked, and so are not offered."""
+    said = Message("methods.screening:language-not-checked", {"language": pack.language})
+    return Problem(said, Place(pack.file))
 
 
 def _keys_of(instrument: Instrument) -> Iterator[tuple[str, Item]]:

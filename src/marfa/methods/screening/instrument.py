@@ -91,6 +91,7 @@ class Item:
 
     asks: where a published indicator joins several facts, the ids of what is asked instead, one
         fact each. A yes to any of them is a yes to the indicator; see ``answer_of``.
+    asks_for: a code of the list ``asked_facts``.
     """
 
     id: str
@@ -105,6 +106,7 @@ class Item:
     sensitive: frozenset[Sensitive] = frozenset()
     forced_labour: tuple[int, ...] = ()
     asks: tuple[str, ...] = ()
+    asks_for: str = ""
 
     @property
     def questions(self) -> tuple[str, ...]:
@@ -122,6 +124,8 @@ class Item:
 class Instrument:
     """A set of items with the rule that reads them.
 
+    own: of an organisation, and not built in. words: digest of its words in all languages, where a
+    library read it. signed: two people signed for these questions and these words.
     Raises ValueError for a band rule over anything but the two Delphi labour profiles.
     """
 
@@ -137,6 +141,9 @@ class Instrument:
     validated: bool = False
     incomplete: bool = False
     notes: tuple[str, ...] = field(default=())
+    own: bool = False
+    words: str = ""
+    signed: bool = False
 
     def __post_init__(self) -> None:
         if self.gives_band and PUBLISHED.get(self.published_digest) is not self.population:
@@ -145,6 +152,11 @@ class Instrument:
     @property
     def gives_band(self) -> bool:
         return self.rule is ScoringRule.DELPHI_LABOUR
+
+    @property
+    def may_be_used(self) -> bool:
+        """Whether it is built in, or two people signed for it as it is."""
+        return not self.own or self.signed
 
     @property
     def pilot_only(self) -> bool:
@@ -198,7 +210,14 @@ class Instrument:
 
     @cached_property
     def digest(self) -> str:
-        """Digest of everything that can change a result; an authorisation is bound to it."""
+        """Digest of the questions and of their words; an authorisation is bound to it."""
+        if not self.words:
+            return self.questions_digest
+        return hashlib.sha256(f"{self.questions_digest} {self.words}".encode()).hexdigest()
+
+    @cached_property
+    def questions_digest(self) -> str:
+        """Digest of everything that can change a result, whatever the words."""
         content = [self.name, self.version, self.rule, self.population, self.setting]
         rows = [
             [

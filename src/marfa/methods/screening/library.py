@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from importlib.resources import files
@@ -11,49 +13,16 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 
 from marfa.domain.message import InputError, Message, Problem
-from marfa.methods.screening.checks import problems_of_pack, problems_of_words
+from marfa.domain.prohibited_grounds.named_groups import language_of
+from marfa.methods.screening.checks import not_checked, problems_of_pack, problems_of_words
 from marfa.methods.screening.instrument import Instrument
 from marfa.methods.screening.schema import read_instrument
 from marfa.methods.screening.text_packs import Pack, Text, read_pack
+from marfa.methods.screening.use import Authorisation, read_authorisation
+from marfa.methods.screening.wording import Wording
 
 SHIPPED = "instruments"
-
-
-@dataclass(frozen=True)
-class Wording:
-    """All texts of an instrument in one language, from its packs; later packs win."""
-
-    instrument: Instrument
-    language: str
-    texts: Mapping[str, Text]
-
-    @property
-    def missing(self) -> tuple[str, ...]:
-        """Items, and what is asked instead of them, that have no text in this language."""
-        return tuple(one for one in self._wanted if one not in self.texts)
-
-    @property
-    def drafts(self) -> tuple[str, ...]:
-        """Items whose text nobody has reviewed."""
-        return self.drafts_on(date.max)
-
-    def drafts_on(self, day: date) -> tuple[str, ...]:
-        """Items whose text nobody has reviewed by that day: a later date is no review yet."""
-        return tuple(
-            one
-            for one in self._wanted
-            if (text := self.texts.get(one))
-            and (not text.reviewed or (text.on is not None and text.on > day))
-        )
-
-    @property
-    def _wanted(self) -> Iterator[str]:
-        return (one for item in self.instrument.items for one in item.answered_by)
-
-    @property
-    def ready(self) -> bool:
-        """Complete and reviewed: fit for live use."""
-        return not self.missing and not self.drafts
+PAPER = ".authorisation.toml"
 
 
 class Library:
@@ -64,22 +33,37 @@ class Library:
     name of a shipped one. Raises InputError for a wrong file.
     lenient: a wrong file of the further folders is left out, so that the shipped ones go on;
     ``wrong`` tells which, where and why.
+    papers: authorisations beside those that lie in the folders; today: the day on which they have
+    to hold, where somebody is asked or scored.
+
+    A list of the further folders has two signatures or is not used; words of theirs in a language
+    that nobody can check are not there.
     """
 
-    def __init__(self, folders: Sequence[Path] = (), *, lenient: bool = False) -> None:
+    def __init__(
+        self,
+        folders: Sequence[Path] = (),
+        *,
+        lenient: bool = False,
+        papers: Iterable[Authorisation] = (),
+        today: date | None = None,
+    ) -> None:
         self._shipped: Traversable = files("marfa.methods.screening") / SHIPPED
         self._folders: list[Traversable] = [self._shipped, *folders]
         self._lenient = lenient
         self._left_out: list[Problem] = []
+        self._papers = tuple(papers)
+        self._today = today
 
     @cached_property
     def wrong(self) -> tuple[Problem, ...]:
-        """Everything that is wrong with the further folders of a lenient library."""
+        """Everything that is wrong with the further folders of a lenient library, and each list
+        there that waits for signatures."""
         own = [name for name in self.names() if name not in self._own(self._shipped)]
         found: list[Problem] = []
         for name in own:
             try:
-                self.instrument(name)
+                self.must_be_usable(self.instrument(name))
             except InputError as error:
                 found += error.problems
         return (*self._left_out, *found) if self._packs else ()
@@ -95,22 +79,61 @@ class Library:
         if file is None:
             params = {"name": name, "known": ", ".join(self.names())}
             raise InputError.at(Message("methods.screening:instrument-unknown", params))
-        instrument = read_instrument(text_of(file), str(file.name))
+        own = name not in self._own(self._shipped)
+        instrument = read_instrument(text_of(file), str(file.name), own=own)
         if instrument.name != name:
             params = {"name": instrument.name}
             raise InputError.at(
                 Message("methods.screening:name-not-file", params), file=str(file.name)
             )
         self._check_words(instrument)
+        instrument = replace(instrument, words=self._digest_of_words(instrument))
+        instrument = replace(instrument, signed=own and self._is_signed(instrument))
         self._read[name] = instrument
         return instrument
+
+    def must_be_usable(self, instrument: Instrument) -> None:
+        """Raise InputError for a list of one's own that two people have not signed for."""
+        if not instrument.may_be_used:
+            params = {"instrument": instrument.name}
+            said = Message("methods.screening:not-signed-by-two", params)
+            raise InputError.at(said, file=f"{instrument.name}.toml")
+
+    def _is_signed(self, instrument: Instrument) -> bool:
+        day = self._today
+        return any(
+            paper.by_two and paper.covers(instrument, day or paper.signed_on)
+            for paper in (*self._papers, *self._papers_beside)
+        )
+
+    @cached_property
+    def _papers_beside(self) -> tuple[Authorisation, ...]:
+        """What lies in the further folders. A paper that is wrong signs nothing."""
+        found = []
+        for folder in self._folders[1:]:
+            for file in _toml_files(folder, papers=True):
+                try:
+                    found.append(read_authorisation(text_of(file), str(file.name)))
+                except InputError:
+                    continue
+        return tuple(found)
+
+    def _digest_of_words(self, instrument: Instrument) -> str:
+        rows = [
+            [pack.language, key, text.text, text.feminine, text.masculine]
+            for pack in self.packs(instrument)
+            for key, text in pack.texts.items()
+        ]
+        return hashlib.sha256(json.dumps(rows, ensure_ascii=False).encode()).hexdigest()
 
     def wording(self, instrument: Instrument, language: str) -> Wording:
         """The texts of an instrument in a language; empty where there is no pack."""
         texts: dict[str, Text] = {}
-        for pack in self.packs(instrument, language):
+        packs = self.packs(instrument, language)
+        for pack in packs:
             texts.update(pack.texts)
-        return Wording(instrument, language, texts)
+        own = any(pack.own and pack.texts.keys() & instrument.item_ids for pack in packs)
+        return Wording(instrument, language, texts, own)
 
     def languages(self, instrument: Instrument) -> tuple[str, ...]:
         """Languages that have a text for every item."""
@@ -151,7 +174,8 @@ class Library:
     def _packs(self) -> tuple[Pack, ...]:
         shipped, *others = self._folders
         if not self._lenient:
-            return tuple(pack for folder in self._folders for pack in read_folder(folder))
+            own = [pack for folder in others for pack in read_folder(folder, own=True)]
+            return (*read_folder(shipped), *(pack for pack in own if language_of(pack.language)))
         found = read_folder(shipped)
         right = (pack for folder in others for pack in self._right_packs(folder, found))
         return (*found, *right)
@@ -161,8 +185,11 @@ class Library:
         of the shipped instruments."""
         for file in _toml_files(folder / "texts"):
             try:
-                pack = read_pack(text_of(file), str(file.name))
-                problems = list(self._problems_as_words(pack, shipped))
+                pack = replace(read_pack(text_of(file), str(file.name)), own=True)
+                problems = [
+                    *self._problems_as_words(pack, shipped),
+                    *(() if language_of(pack.language) else (not_checked(pack),)),
+                ]
             except InputError as error:
                 problems = list(error.problems)
             if problems:
@@ -191,19 +218,20 @@ class Library:
             raise InputError(*problems)
 
 
-def read_folder(folder: Traversable) -> tuple[Pack, ...]:
+def read_folder(folder: Traversable, *, own: bool = False) -> tuple[Pack, ...]:
     """The text packs of a folder of instruments. Raises InputError for a wrong file."""
-    return tuple(read_pack(text_of(file), str(file.name)) for file in _toml_files(folder / "texts"))
+    files_there = _toml_files(folder / "texts")
+    return tuple(replace(read_pack(text_of(file), str(file.name)), own=own) for file in files_there)
 
 
-def _toml_files(folder: Traversable) -> list[Traversable]:
+def _toml_files(folder: Traversable, *, papers: bool = False) -> list[Traversable]:
     if not folder.is_dir():
         return []
     return sorted(
         (
             file
             for file in folder.iterdir()
-            if file.name.endswith(".toml") and not file.name.endswith(".authorisation.toml")
+            if file.name.endswith(".toml") and file.name.endswith(PAPER) is papers
         ),
         key=lambda file: file.name,
     )

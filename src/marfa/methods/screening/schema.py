@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 
+from marfa.domain.codelists import codelist
 from marfa.domain.message import Message
 from marfa.domain.prohibited_grounds import names_refused_attribute
 from marfa.methods.screening.delphi import DIMENSIONS, Signal
@@ -35,7 +37,7 @@ _KEYS = (
 _SOURCE_KEYS = ("id", "citation", "licence", "checked", "note")
 _ITEM_KEYS = (
     *("id", "reference", "dimension", "strength", "form", "about", "attribute", "source"),
-    *("signals", "sensitive", "ilo", "asks"),
+    *("signals", "sensitive", "ilo", "asks", "asks_for"),
 )
 _SIGNALS = {
     "act": Signal.ACT,
@@ -46,11 +48,19 @@ _SIGNALS = {
 RESERVED = frozenset({"person", "age"})
 
 
-def read_instrument(text: str, file: str) -> Instrument:
+def read_instrument(text: str, file: str, *, own: bool = False) -> Instrument:
     """An instrument from the text of its file.
 
-    file: the name shown in problems. Raises InputError with every problem and its line.
+    file: the name shown in problems. own: of an organisation, and not built in: nothing in it may
+    be an immediate signal. Raises InputError with every problem and its line.
     """
+    instrument, document = examine_instrument(text, file, own=own)
+    document.finish()
+    return instrument
+
+
+def examine_instrument(text: str, file: str, *, own: bool) -> tuple[Instrument, Document]:
+    """An instrument as far as its file can be read, and the document that knows what is wrong."""
     document = Document(text, file)
     root = document.root()
     root.only(_KEYS)
@@ -59,6 +69,8 @@ def read_instrument(text: str, file: str) -> Instrument:
     sources = _sources(document)
     setting = root.choice("setting", Setting)
     items = _items(document, sources, setting)
+    if own:
+        _check_signals(document)
     rule = root.choice("rule", ScoringRule)
     name = _name(root, "name")
     instrument = Instrument(
@@ -74,10 +86,20 @@ def read_instrument(text: str, file: str) -> Instrument:
         validated=root.flag("validated"),
         incomplete=root.flag("incomplete"),
         notes=_notes(root),
+        own=own,
     )
     _check_band(root, rule, instrument)
-    document.finish()
-    return replace(instrument, rule=rule)
+    if document.problems:
+        return instrument, document
+    return replace(instrument, rule=rule), document
+
+
+def _check_signals(document: Document) -> None:
+    """A list of one's own raises no alarm by itself: a yes to it is a reason, never *act now*."""
+    for table in document.tables("items"):
+        if "now" in table.list("signals"):
+            params = {"item": str(table.data.get("id", ""))}
+            table.wrong("signals", Message("methods.screening:own-acts-now", params))
 
 
 def _check_band(root: TomlTable, rule: ScoringRule, instrument: Instrument) -> None:
@@ -169,6 +191,7 @@ def _item(table: TomlTable) -> Item:
         sensitive=table.choices("sensitive", Sensitive),
         forced_labour=tuple(value for value in table.list("ilo") if isinstance(value, int)),
         asks=tuple(str(value) for value in table.list("asks")),
+        asks_for=_asks_for(table),
     )
     _check_asks(table, item)
     if item.strength is not Strength.UNRATED and not item.reference:
@@ -176,6 +199,22 @@ def _item(table: TomlTable) -> Item:
     if item.dimension in DIMENSIONS and item.attribute:
         table.wrong("attribute", Message("methods.screening:attribute-rated"))
     return item
+
+
+def _asks_for(table: TomlTable) -> str:
+    """What it asks for, from the closed list of what may be asked."""
+    value = table.data.get("asks_for")
+    if value in asked_facts():
+        return str(value)
+    params = {"item": str(table.data.get("id", "")), "known": ", ".join(asked_facts())}
+    table.wrong("asks_for", Message("methods.screening:asks-for-unknown", params))
+    return ""
+
+
+@cache
+def asked_facts() -> tuple[str, ...]:
+    """Codes of what a question may ask for."""
+    return codelist("asked_facts").codes
 
 
 def _check_asks(table: TomlTable, item: Item) -> None:

@@ -105,15 +105,20 @@ class Panel:
         return len(bands) == 1 and populations == [Population.ADULT, Population.CHILD]
 
     @classmethod
-    def of(cls, name: str, library: Library | None = None) -> Panel:
+    def of(cls, name: str, library: Library | None = None, *, kept: bool = False) -> Panel:
         """An instrument by name, with its counterpart for the other age.
 
-        Raises InputError where the file names no counterpart that fits.
+        Raises InputError where the file names no counterpart that fits, and for a list of one's own
+        that two people have not signed for.
+        kept: to read what was answered and scored before; nothing new is scored with it, since no
+        use permits what is unsigned.
         """
         library = library or Library()
         pair = [library.instrument(name)]
         if pair[0].counterpart:
             pair.append(library.instrument(pair[0].counterpart))
+        for one in () if kept else pair:
+            library.must_be_usable(one)
         try:
             return cls(tuple(pair))
         except ValueError:

@@ -7,7 +7,7 @@ from marfa.methods.screening.instrument import Form, Instrument
 from marfa.methods.screening.library import Library
 from marfa.methods.screening.schema import NAME
 from marfa.methods.screening.text_packs import LANGUAGE
-from marfa.methods.screening.use import ACCEPTS
+from marfa.methods.screening.use import ACCEPTS, SECOND_ACCEPTS
 
 _INSTRUMENT = """\
 # A checklist: it gives reasons for a trained person's judgement, and no outcome.
@@ -22,8 +22,12 @@ notes = ["not-validated"]
 
 # about: conduct (what others did), situation, or person (then name the attribute).
 # Nationality, religion and ethnicity of the person are refused.
+# asks_for: what the question asks for, a code of the list asked_facts.
+# A list of your own has no signal "now", and stays off until two people have signed for it:
+# marfa instruments new {name} --authorisation --library HERE --folder HERE
 items = [
-  {{ id = "example", dimension = "signs", form = "question", about = "situation", source = "own" }},
+  {{ id = "example", asks_for = "help", dimension = "signs", form = "question", \
+about = "situation", source = "own" }},
 ]
 
 [[sources]]
@@ -85,8 +89,10 @@ def translation(library: Library, source: Instrument, language: str) -> dict[str
     return files
 
 
-def authorisation(source: Instrument) -> dict[str, str]:
-    """An authorisation for exactly this content, without signature or days."""
+def authorisation(source: Instrument, *, own_words: bool = False) -> dict[str, str]:
+    """An authorisation for exactly this content, without signature or days: of two people where the
+    list is one's own, or words of it are."""
+    twice = source.own or own_words
     text = f"""\
 # By filling this in, the organisation takes responsibility for live use.
 schema = 1
@@ -99,5 +105,12 @@ role = ""
 # signed_on = 2026-01-31
 # valid_until = 2026-12-31
 accepts = "{ACCEPTS}"
+"""
+    if twice:
+        text += f"""\
+# A list or words of one's own: somebody else reads them too and signs here.
+second_signed_by = ""
+second_role = ""
+second_accepts = "{SECOND_ACCEPTS}"
 """
     return {f"{source.name}.authorisation.toml": text}

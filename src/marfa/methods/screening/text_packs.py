@@ -71,7 +71,7 @@ class Text:
 
 @dataclass(frozen=True)
 class Pack:
-    """All texts of one set in one language."""
+    """All texts of one set in one language. own: of an organisation, and not built in."""
 
     set: str
     language: str
@@ -79,6 +79,7 @@ class Pack:
     texts: Mapping[str, Text]
     file: str
     lines: Mapping[str, int | None]
+    own: bool = False
 
 
 def read_pack(text: str, file: str) -> Pack:

@@ -11,14 +11,21 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from marfa.domain.message import InputError, Message, Place, Problem
+from marfa.domain.prohibited_grounds import plain_words
 from marfa.methods.screening.instrument import Instrument
-from marfa.methods.screening.library import Wording
 from marfa.methods.screening.toml_reader import Document
+from marfa.methods.screening.wording import Wording
 
 _WORDS = ("organisation", "instrument", "version", "digest", "signed_by", "role")
 _DAYS = ("signed_on", "valid_until")
+_SECOND = ("second_signed_by", "second_role", "second_accepts")
 ACCEPTS = "not validated, pilot only; used for structured professional judgement at our own risk"
 """What the signatory accepts, word for word, so that nobody signs without having read it."""
+SECOND_ACCEPTS = (
+    "read every question in every language; no checker of words can see every question that asks "
+    "who somebody is, so two people have looked"
+)
+"""What the second signatory of a list or of words of one's own accepts, word for word."""
 
 
 @dataclass(frozen=True)
@@ -36,6 +43,15 @@ class Authorisation:
     role: str
     signed_on: date
     valid_until: date
+    second_signed_by: str = ""
+    second_role: str = ""
+
+    @property
+    def by_two(self) -> bool:
+        """Whether two people signed, told apart by how their names are written, marks and case
+        aside."""
+        names = [plain_words(name) for name in (self.signed_by, self.second_signed_by)]
+        return all(names) and names[0] != names[1] and bool(self.second_role.strip())
 
     def covers(self, instrument: Instrument, today: date) -> bool:
         """Whether it is for exactly this content, and in force today."""
@@ -52,13 +68,17 @@ def read_authorisation(text: str, file: str) -> Authorisation:
     """An authorisation from the text of its file. Raises InputError with line and reason."""
     document = Document(text, file)
     root = document.root()
-    root.only(("schema", "accepts", *_WORDS, *_DAYS))
+    root.only(("schema", "accepts", *_WORDS, *_DAYS, *_SECOND))
     if root.data.get("accepts") != ACCEPTS:
         root.wrong("accepts", Message("methods.screening:not-accepted", {"text": ACCEPTS}))
     for key in _DAYS:
         if type(root.data.get(key)) is not date:
             root.wrong(key, Message("methods.screening:not-a-date", {"key": key}))
     words = {key: root.text(key) for key in _WORDS}
+    second = {key: root.text(key) for key in _SECOND} if root.data.keys() & set(_SECOND) else {}
+    if second and second["second_accepts"] != SECOND_ACCEPTS:
+        said = Message("methods.screening:not-accepted", {"text": SECOND_ACCEPTS})
+        root.wrong("second_accepts", said)
     document.finish()
     days: list[date] = [root.data[key] for key in _DAYS]
     return Authorisation(
@@ -70,17 +90,20 @@ def read_authorisation(text: str, file: str) -> Authorisation:
         words["role"],
         signed_on=days[0],
         valid_until=days[1],
+        second_signed_by=second.get("second_signed_by", ""),
+        second_role=second.get("second_role", ""),
     )
 
 
 @dataclass(frozen=True)
 class PilotUse:
-    """For training and trial. Every result is marked."""
+    """For training and trial. Every result is marked. A list of one's own waits for two signatures
+    here too."""
 
     pilot: bool = field(default=True, init=False)
 
     def permits(self, instrument: Instrument) -> bool:
-        return True
+        return instrument.may_be_used
 
 
 @dataclass(frozen=True)
@@ -110,10 +133,13 @@ class LiveUse:
     def _refusals(self, instrument: Instrument) -> Iterator[Problem]:
         params: dict[str, object] = {"instrument": instrument.name}
         place = Place(field=instrument.name)
-        signed = any(paper.covers(instrument, self.today) for paper in self.authorisations)
-        if instrument.pilot_only and not signed:
-            yield Problem(Message("methods.screening:not-signed", params), place)
+        papers = [paper for paper in self.authorisations if paper.covers(instrument, self.today)]
         wording = self.wordings.get(instrument.name)
+        if instrument.pilot_only and not papers:
+            yield Problem(Message("methods.screening:not-signed", params), place)
+        own = instrument.own or (wording is not None and wording.own)
+        if own and not any(paper.by_two for paper in papers):
+            yield Problem(Message("methods.screening:not-signed-by-two", params), place)
         if wording is None or wording.instrument.digest != instrument.digest or wording.missing:
             yield Problem(Message("methods.screening:live-without-words", params), place)
         elif drafts := wording.drafts_on(self.today):

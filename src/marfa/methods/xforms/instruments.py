@@ -41,8 +41,10 @@ def instrument_sheets(
     """The instrument as the sheets of an XLSForm.
 
     languages: of the form, the first is the default.
-    Raises InputError where the instrument lacks a text in one of them.
+    Raises InputError where the instrument lacks a text in one of them, and for a list of one's own
+    that two people have not signed for.
     """
+    library.must_be_usable(instrument)
     tongues = [
         tongue for language in languages for tongue in _tongues(library, instrument, language)
     ]
@@ -62,7 +64,7 @@ def instrument_sheets(
     settings = {
         "form_title": tongues[0].wording.texts["title"].words(tongues[0].addressee),
         "form_id": instrument.name,
-        "version": f"{instrument.version}-{instrument.digest[:8]}",
+        "version": f"{instrument.version}-{instrument.questions_digest[:8]}",
         "default_language": tongues[0].name,
     }
     return {"survey": survey, "choices": choices, "settings": [settings]}

@@ -245,7 +245,7 @@ def ask_first(
             "asked_at": at or clock.now(),
             "instrument": first.name,
             "instrument_version": first.version,
-            "instrument_digest": first.digest,
+            "instrument_digest": first.questions_digest,
             "words": {} if screening.submission else digests_of_words(first),
             "pilot": use.pilot,
         }
@@ -356,7 +356,7 @@ def finish_screening(
     """
     with screening_action(actor, screening, "finish") as act:
         must_be(screening, State.ASKING)
-        if panel.instruments[0].digest != screening.instrument_digest:
+        if panel.instruments[0].questions_digest != screening.instrument_digest:
             raise InputError.at(Message("apps.screening:instrument-changed"))
         changes = {
             "closed_at": at or clock.now(),

@@ -47,7 +47,7 @@ def end_with_private(person: UUID, officer: UUID, *, stopped: bool, at: datetime
 
 def _scored(act: Act, row: Screening, at: datetime) -> bool:
     panel = instruments.instrument_panel(row.instrument)
-    if panel.instruments[0].digest != row.instrument_digest:
+    if panel.instruments[0].questions_digest != row.instrument_digest:
         return False
     keep_said_before(act, act.event.actor, row, panel)
     use = instruments.panel_use(panel, row.language)

@@ -68,6 +68,7 @@ def plan_study(*, actor: Actor, organisation: Organisation, plan: StudyPlan) -> 
     """
     library = instrument_library()
     instrument = library.instrument(plan.instrument)
+    library.must_be_usable(instrument)
     words = {each: digest_of_words(library, instrument, each) for each in plan.languages}
     _check(plan, words, actor)
     if set(plan.panel) & set(supervisors_of(organisation)):
@@ -77,7 +78,7 @@ def plan_study(*, actor: Actor, organisation: Organisation, plan: StudyPlan) -> 
         author=actor.id,
         instrument=instrument.name,
         instrument_version=instrument.version,
-        digest=instrument.digest,
+        digest=instrument.questions_digest,
         words=words,
         setting=instrument.setting.value,
         sites=sorted(site.reference for site in plan.sites),

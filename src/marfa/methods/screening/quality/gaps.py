@@ -40,9 +40,9 @@ def gaps(results: Iterable[ProfileResult]) -> list[ItemGaps]:
     fields = [Answer(code).code for code in range(len(Answer))]
     for result in results:
         if not counts:
-            digest = result.instrument.digest
+            digest = result.instrument.questions_digest
             counts = [ItemGaps(item.id) for item in result.instrument.items]
-        elif result.instrument.digest != digest:
+        elif result.instrument.questions_digest != digest:
             raise ValueError("the results are of more than one instrument")
         for count, answer in zip(counts, result.answers, strict=True):
             field = fields[answer]

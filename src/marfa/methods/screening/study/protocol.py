@@ -114,7 +114,8 @@ class Protocol:
     def must_be_of(self, library: Library) -> None:
         """Raise InputError where the instrument or one of its words is not what was planned."""
         instrument = library.instrument(self.instrument)
-        if (instrument.digest, instrument.version) != (self.digest, self.version):
+        library.must_be_usable(instrument)
+        if (instrument.questions_digest, instrument.version) != (self.digest, self.version):
             raise self._refused("study-instrument-changed", {}, "study.digest")
         if instrument.setting.value != self.setting:
             params = {"setting": instrument.setting.value}
@@ -156,6 +157,7 @@ def new_protocol(
     """The text of a protocol that waits to be filled in. Raises InputError for a language without
     words, and for one that is given twice."""
     instrument = library.instrument(name)
+    library.must_be_usable(instrument)
     words = {}
     for language in languages:
         if language in words:
@@ -169,7 +171,7 @@ def new_protocol(
     return TEMPLATE.format(
         name=instrument.name,
         version=instrument.version,
-        digest=instrument.digest,
+        digest=instrument.questions_digest,
         setting=instrument.setting,
         languages=json.dumps(list(languages)),
         words=f"{{ {table} }}",

@@ -1,0 +1,1 @@
+"""Questions of lists of one's own: those that are refused and those that pass."""
