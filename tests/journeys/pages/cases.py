@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from playwright.sync_api import Page
@@ -33,13 +34,18 @@ def presume(page: Page) -> None:
 
 
 def wait_for_somebody(page: Page) -> None:
+    """From the page that says that help has begun: the list of the protection desk. Which case it
+    is stands in the address, since others wait there too."""
+    code = re.sub(r"\W", "", page.locator("main h1 bdi").inner_text())
     come_in_at(page, "protection")
-    page.goto(CASELOAD)
+    page.goto(f"{CASELOAD}#{code}")
     page.locator("main table").first.wait_for()
 
 
 def become_responsible(page: Page) -> None:
-    page.locator("main a[href$='/responsible/']").last.click()
+    """From that list: the page on which somebody takes the case."""
+    code = re.compile(r"\s?".join(page.url.partition("#")[2]))
+    page.locator("main a[href$='/responsible/']", has_text=code).click()
     page.locator("button[value=take]").wait_for()
 
 

@@ -5,7 +5,14 @@ from __future__ import annotations
 from playwright.sync_api import Page
 
 from tests.journeys.pages.base import Shown
-from tests.journeys.pages.cases import REGISTER, begin, presume, take, wait_for_somebody
+from tests.journeys.pages.cases import (
+    REGISTER,
+    become_responsible,
+    begin,
+    presume,
+    take,
+    wait_for_somebody,
+)
 
 PROFILES = "/country-profiles/"
 
@@ -15,7 +22,7 @@ def open_case(page: Page) -> None:
     begin(page)
     presume(page)
     wait_for_somebody(page)
-    page.locator("main a[href$='/responsible/']").last.click()
+    become_responsible(page)
     take(page)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from playwright.sync_api import Page
 
 from tests.journeys.pages.base import VISITOR, Shown, come_in_at
+from tests.journeys.pages.cases import become_responsible, wait_for_somebody
 
 TO_US = "/desks/protection/referrals/"
 REGISTER = "/desks/reception/register/person/?whole"
@@ -21,9 +22,8 @@ def begin(page: Page) -> None:
     page.locator("[name=ground][value=told]").check()
     page.locator("button[value=presume]").click()
     page.wait_for_url("**/begun/")
-    come_in_at(page, "protection")
-    page.goto("/desks/protection/cases/")
-    page.locator("main a[href$='/responsible/']").last.click()
+    wait_for_somebody(page)
+    become_responsible(page)
     page.locator("button[value=take]").click()
     page.locator("#referrals a[href$='/refer/']").click()
     page.locator("[name=to]").first.wait_for()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 from uuid import UUID
@@ -25,6 +25,7 @@ from marfa.apps.organisations.models import Organisation
 from marfa.apps.registry.ages import least_age
 from marfa.apps.registry.visibility import about_people_where
 from marfa.platform import clock
+from marfa.platform.rowsecurity.context import current_scope
 from marfa.safeguards.actions import reading
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.decisions import decide
@@ -87,11 +88,24 @@ def reading_place(actor: Actor, place: CarePlace) -> Iterator[None]:
         yield
 
 
+def known_places(placements: Iterable[Placement]) -> dict[UUID, CarePlace]:
+    """The places of placements by their keys: those of the organisations whose rows are seen here.
+    A guest to whom a child was opened learns where the child lives from whoever vets the place."""
+    keys = {row.place_id for row in placements}
+    found = CarePlace.objects.filter(pk__in=keys, organisation__in=current_scope())
+    return {place.pk: place for place in found.select_related("site")}
+
+
+def known_place(placement: Placement) -> CarePlace | None:
+    """The place of a placement; None where it is of another organisation."""
+    return known_places([placement]).get(placement.place_id)
+
+
 def readable_placements(actor: Actor) -> QuerySet[Placement]:
     """Placements of people whose case somebody may read."""
     mine = about_people_where(visibility_condition(CASE, actor, CASE_READ, CASE_ASKED))
     found = Placement.objects.filter(mine)
-    return found.select_related("case__person", "case__site", "place__site", "vetting")
+    return found.select_related("case__person", "case__site")
 
 
 def children_in(actor: Actor, place: CarePlace) -> QuerySet[Placement]:

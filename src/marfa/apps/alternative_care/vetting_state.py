@@ -15,6 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from marfa.apps.alternative_care.models import CareDoubt, CarePlace, Placement, Vetting
 from marfa.platform import clock
 from marfa.platform.moments import end_of_day
+from marfa.platform.rowsecurity.context import current_scope
 
 CURRENT = Placement.State.CURRENT
 
@@ -80,20 +81,26 @@ def review_due(placement: Placement) -> datetime:
     """By when somebody has to look whether a child is safe where they live.
 
     The same day on which a doubt arises or the vetting runs out, unless somebody looked since; the
-    third day of an emergency that is not settled; else the day that the last look set.
+    third day of an emergency that is not settled; else the day that the last look set. Doubts are
+    known to the organisation that vets the place alone.
     """
-    place, zone = placement.place, placement.case.site.time_zone
+    zone = placement.case.site.time_zone
     last = placement.reviews.order_by("-at", "-pk").first()
     found = [last.next_at if last is not None else placement.review_at]
     if placement.settle_by is not None:
         found.append(placement.settle_by)
-    arose = [doubt.at for doubt in open_doubts(place)]
-    ends = runs_out_at(place)
-    if ends is not None and placement.vetting_id is not None:
-        arose.append(ends)
+    arose = _doubts_about(placement) if placement.organisation_id in current_scope() else []
     looked = last.at if last is not None else None
     found += [same_day(at, zone) for at in arose if looked is None or looked < at]
     return min(found)
+
+
+def _doubts_about(placement: Placement) -> list[datetime]:
+    arose = [doubt.at for doubt in open_doubts(placement.place)]
+    ends = runs_out_at(placement.place)
+    if ends is not None and placement.vetting_id is not None:
+        arose.append(ends)
+    return arose
 
 
 def in_doubt_since(place: CarePlace) -> datetime | None:
@@ -113,7 +120,7 @@ def lives_in(people: Collection[UUID]) -> dict[UUID, UUID]:
 
 def alarms_of_children(people: Collection[UUID]) -> dict[UUID, list[Promise]]:
     """Which of these people live where it is in doubt, in words for the board of children."""
-    doubtful = CarePlace.objects.filter(places_in_doubt())
+    doubtful = CarePlace.objects.filter(places_in_doubt(), organisation__in=current_scope())
     rows = Placement.objects.filter(person__in=people, state=CURRENT, place__in=doubtful)
     return {
         key: [_("Lives where it is in doubt")] for key in rows.values_list("person_id", flat=True)

@@ -16,6 +16,7 @@ from marfa.apps.alternative_care.models import CareDoubt, CarePlace, Placement, 
 from marfa.apps.alternative_care.queries import (
     READ,
     VET,
+    known_places,
     may,
     organisations_where,
     readable_placements,
@@ -40,9 +41,12 @@ def work_items_of(user: User) -> Iterable[WorkItem]:
     actor = actor_of(user)
     now = clock.now()
     if WORKING & actor.role_names:
-        for row, due in due_of(actor, REVIEW, now)[:MOST]:
+        reviews = due_of(actor, REVIEW, now)[:MOST]
+        places = known_places(row for row, _due in reviews)
+        for row, due in reviews:
             there = reverse("cases:placement", args=[row.reference])
-            if in_doubt_since(row.place) is not None:
+            place = places.get(row.place_id)
+            if place and in_doubt_since(place) is not None:
                 text = _("A caregiver is in doubt: look today whether the child is safe")
                 yield of_case(row.case, text, there, Urgency.URGENT, due=due)
             else:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from marfa.apps.registry.care import Tie, known_of, ties_of
 from marfa.apps.registry.models import Person
@@ -30,10 +30,16 @@ def stays_with(actor: Actor, person: Person) -> list[Person]:
     known = known_of({tie.other for tie in ties})
     day = clock.today(person.time_zone)
     keys = [key for key, other in known.items() if other.present and other.is_child(day)]
+    return list(told_of(actor, person).filter(pk__in=keys).order_by("registered_at", "pk"))
+
+
+def told_of(actor: Actor, person: Person) -> QuerySet[Person]:
+    """Of whom somebody may be told on the page of a child: whom they may know of, and all of their
+    own organisation who are not protected."""
     told = visibility_condition(PERSON, actor)
     if person.organisation_id in actor.organisations:
         told |= Q(protected=False)
-    return list(Person.objects.filter(told, pk__in=keys).order_by("registered_at", "pk"))
+    return Person.objects.filter(told)
 
 
 def agreed_partings(person: Person) -> set[UUID]:

@@ -7,9 +7,11 @@ from collections.abc import Iterable
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from marfa.apps.alternative_care.models import CareReview, CareVisit, Placement
+from marfa.apps.alternative_care.models import CarePlace, CareReview, CareVisit, Placement
+from marfa.apps.alternative_care.queries import known_place, known_places
 from marfa.apps.alternative_care.vetting_state import CURRENT, in_doubt_since, review_due
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.parts import CasePart, Happening, Next
@@ -23,30 +25,41 @@ MOST = 5
 
 def render_part(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
     """Where the child lives now, and lived before."""
-    rows = list(Placement.objects.filter(case=case).select_related("place").order_by("-begun_at"))
+    rows = list(Placement.objects.filter(case=case).order_by("-begun_at"))
+    places = known_places(rows)
     now = next((row for row in rows if row.state == CURRENT), None)
+    place = places.get(now.place_id) if now else None
     return render_fragment(
         request,
         "alternative_care/part",
         case=case,
         row=now,
-        kind=code_label("care_kinds", now.place.kind) if now else "",
+        label=label_of(place),
+        kind=code_label("care_kinds", place.kind) if place else "",
         due=review_due(now) if now else None,
-        since=in_doubt_since(now.place) if now else None,
-        past=[row for row in rows if row.state != CURRENT][:MOST],
+        since=in_doubt_since(place) if place else None,
+        past=[(row, label_of(places.get(row.place_id))) for row in rows if row.state != CURRENT][
+            :MOST
+        ],
         child=is_child(case),
         now=clock.now(),
         open=case.state == Case.State.OPEN,
     )
 
 
+def label_of(place: CarePlace | None) -> str:
+    """What stands for a place; None is one of another organisation."""
+    return place.label if place else gettext("A caregiver of another organisation")
+
+
 def next_steps(case: Case) -> Iterable[Next]:
     """The review and the visit that are due."""
-    row = Placement.objects.filter(case=case, state=CURRENT).select_related("place").first()
+    row = Placement.objects.filter(case=case, state=CURRENT).first()
     if row is None:
         return
+    place = known_place(row)
     there, due = reverse("cases:placement", args=[row.reference]), review_due(row)
-    if in_doubt_since(row.place) is not None:
+    if place and in_doubt_since(place) is not None:
         text = _("The caregiver is in doubt: look today whether the child is safe.")
         yield Next(text, there, 5, due)
     else:
@@ -56,8 +69,11 @@ def next_steps(case: Case) -> Iterable[Next]:
 
 def case_happenings(case: Case) -> Iterable[Happening]:
     """Where the child came and left, each review and visit."""
-    for row in Placement.objects.filter(case=case).select_related("place"):
-        yield Happening(row.begun_at, row.get_sort_display(), row.place.label, row.begun_by)
+    rows = list(Placement.objects.filter(case=case))
+    places = known_places(rows)
+    for row in rows:
+        label = label_of(places.get(row.place_id))
+        yield Happening(row.begun_at, row.get_sort_display(), label, row.begun_by)
         if row.ended_at is not None:
             yield Happening(row.ended_at, row.get_end_display(), row.words or "", row.ended_by)
     for review in CareReview.objects.filter(placement__case=case):

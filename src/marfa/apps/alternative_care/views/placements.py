@@ -14,7 +14,7 @@ from marfa.apps.alternative_care.actions import placements as actions
 from marfa.apps.alternative_care.actions.placements import Wanted
 from marfa.apps.alternative_care.forms import MoveForm, PlacementForm
 from marfa.apps.alternative_care.models import CarePlace, CareReview, Placement
-from marfa.apps.alternative_care.queries import places_for, readable_places
+from marfa.apps.alternative_care.queries import known_place, places_for, readable_places
 from marfa.apps.alternative_care.vetting_state import (
     in_doubt_since,
     places_in_doubt,
@@ -43,7 +43,7 @@ def placement_named(request: HttpRequest, reference: str) -> tuple[Placement, Ca
     PermissionDenied where they may not read the case."""
     actor = actor_in(request)
     found = Placement.objects.filter(reference=reference, case__in=known_cases(actor))
-    row = found.select_related("place__site").first()
+    row = found.first()
     if row is None:
         raise Http404
     case = known_cases(actor).get(pk=row.case_id)
@@ -110,8 +110,11 @@ def _wanted(form: PlacementForm) -> Wanted:
 def move(request: HttpRequest, reference: str) -> HttpResponse:
     """A child moves to another place."""
     row, case, actor = placement_named(request, reference)
+    lives_at = known_place(row)
+    if lives_at is None:
+        raise PermissionDenied
     with case_reading(actor, case):
-        places = [each for each in offered(actor, case) if each[0] != row.place.reference]
+        places = [each for each in offered(actor, case) if each[0] != lives_at.reference]
         form = MoveForm(data_of(request), case, places)
         page = case_page(
             request,
@@ -152,15 +155,16 @@ def placement(request: HttpRequest, reference: str) -> HttpResponse:
 def _shown(request: HttpRequest, row: Placement, case: Case) -> dict[str, object]:
     # Within ``case_reading``, also after an action that went wrong.
     row.refresh_from_db()
-    lives = row.state == Placement.State.CURRENT
+    lives, place = row.state == Placement.State.CURRENT, known_place(row)
     emergency = row.sort == Placement.Sort.EMERGENCY
     sent = data_of(request) if request.POST.get("do") == "settle" else None
     return {
         "row": row,
         "lives": lives,
-        "kind": code_label("care_kinds", row.place.kind),
+        "place": place,
+        "kind": code_label("care_kinds", place.kind) if place else "",
         "due": review_due(row) if lives else None,
-        "since": in_doubt_since(row.place) if lives else None,
+        "since": in_doubt_since(place) if lives and place else None,
         "reviews": list(row.reviews.order_by("-at", "-pk")),
         "visits": list(row.visits.order_by("-at", "-pk")),
         "settles": AgreedForm(sent, case) if lives and emergency else None,
@@ -175,6 +179,8 @@ def _shown(request: HttpRequest, row: Placement, case: Case) -> dict[str, object
 
 def _do(request: HttpRequest, row: Placement, case: Case, actor: Actor) -> None:
     sent = request.POST
+    if known_place(row) is None:
+        raise PermissionDenied
     match sent.get("do"):
         case "review":
             actions.review_child(

@@ -24,7 +24,7 @@ from marfa.apps.form_view import form_view
 from marfa.apps.organisations.forms import day_again
 from marfa.apps.tracing.actions.partings import answer_parting, ask_parting
 from marfa.apps.tracing.models import Parting
-from marfa.apps.tracing.siblings import stays_with
+from marfa.apps.tracing.siblings import stays_with, told_of
 from marfa.apps.tracing.views.common import YES_NO, day_end, may_answer, reviewing, yes_or_no
 from marfa.domain.codes import format_code
 from marfa.domain.message import InputError, Message
@@ -63,16 +63,18 @@ def parting(request: HttpRequest, reference: str) -> HttpResponse:
     """What a colleague asks, for a second person."""
     actor = actor_in(request)
     found = Parting.objects.filter(reference=reference, case__in=known_cases(actor))
-    row = found.select_related("other").first()
+    row = found.first()
     if row is None:
         raise Http404
     case = known_cases(actor).get(pk=row.case_id)
     row.case, row.person = case, case.person
-    if not may_answer(actor, case, row.pk, row.asked_by):
+    # Nobody answers who may not know of the other child, such as a guest who was given one of them.
+    other = told_of(actor, case.person).filter(pk=row.other_id).first()
+    if other is None or not may_answer(actor, case, row.pk, row.asked_by):
         raise PermissionDenied
     shown = {
         "row": row,
-        "other": row.other.code,
+        "other": other.code,
         "by": names_of([row.asked_by]).get(row.asked_by, ""),
         "yes_no": YES_NO,
     }
