@@ -438,8 +438,8 @@ class Module:
         or "" where a decision in force lets them return. Where none is asked, no child returns.
     same_person: what looks, before somebody is registered, for who is here already under such a
         name (``registry.already_here.Looking``).
-    no_list: functions from a person to why no list of questions may be put to them (``NoList``), or
-        None. Whoever is about to put one asks (``no_list_for``).
+    no_list: functions from a person and an actor to why this one may put no list of questions to
+        them (``NoList``), or None. Whoever is about to put one asks (``no_list_for``).
     adulthood: functions from the key of a person whose age is disputed to whether it was decided as
         it must be that they are an adult. Where none says so, they stay a child.
 
@@ -650,9 +650,10 @@ def site_duties(site: Any, language: str) -> SiteDuties | None:
     return next((duties for duties in found if duties is not None), None)
 
 
-def no_list_for(person: Any) -> NoList | None:
-    """Why no list of questions may be put to a person, as the first app says that has a reason."""
-    found = (refuse(person) for refuse in gather_from_apps("no_list"))
+def no_list_for(person: Any, actor: Actor) -> NoList | None:
+    """Why an actor may put no list of questions to a person, as the first app says that has a
+    reason."""
+    found = (refuse(person, actor) for refuse in gather_from_apps("no_list"))
     return next((refusal for refusal in found if refusal is not None), None)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
+from functools import partial
 from html import unescape
 from typing import Any
 
@@ -23,6 +24,8 @@ from marfa.apps.child_talks.lowest_age import may_have_list, minutes_for
 from marfa.apps.child_talks.models import AdultAccount, AgeStatement, ChildTalk, TalkTraining
 from marfa.apps.manifest import Desk, no_list_for
 from marfa.apps.organisations.queries import actor_of
+from marfa.apps.reception.actions.interview import begin_talk as begin_private
+from marfa.apps.reception.actions.interview import go_on_with_talk
 from marfa.apps.reception.models import PrivateConversation, QueueEntry
 from marfa.apps.registry.actions import NewPerson, claim_relationship, settle_relationship
 from marfa.apps.registry.models import Person, Relationship
@@ -31,16 +34,19 @@ from marfa.apps.screening.actions.interview import ask_first
 from marfa.domain.addressee import Addressee
 from marfa.domain.dates import PartialDate
 from marfa.domain.message import InputError
+from marfa.methods.screening import Panel
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation
 from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.words import Purpose
-from tests.apps.cases.office import Office
-from tests.apps.screening.test_interview import ALL, PANEL, USE
+from tests.apps.cases.office import ADULT, Office
+from tests.apps.reception.test_interview import SAFE as PRIVATE
+from tests.apps.screening.test_interview import ALL, USE
 from tests.conftest import Operation, signed_in
 
 pytestmark = pytest.mark.django_db
+PANEL = Panel.of("registration-risk")
 SAFE = Setting(apart="apart", wants_supporter=False, told_first=True, leave="yes")
 SENT = {
     "told_first": "on",
@@ -296,29 +302,90 @@ def test_below_the_age_and_in_doubt_no_list_is_put(
         sent = {"reached": "yes" if stated else "no"}
         assert client.post(page, sent).status_code == 302
         assert AgeStatement.objects.count() == 1
+    room.train(Desk.RECEPTION)
     assert may_have_list(child) is allowed
-    assert (no_list_for(child) is None) is allowed
-    screening = open_screening(
-        actor=room.supervisor,
-        person=child,
-        site=room.site,
-        language="en",
-        addressee=Addressee.MASCULINE,
-    )
-    look_at_conditions(
-        actor=room.supervisor, screening=screening, base_version=1, told=ALL, interpreter="T-7"
-    )
-    asked: dict[str, Any] = {"actor": room.supervisor, "screening": screening, "panel": PANEL}
-    asked |= {"base_version": screening.version, "use": USE}
+    assert (no_list_for(child, room.officer) is None) is allowed
+    put = before_a_list(room, child)
     if allowed:
-        ask_first(**asked)
+        put()
     else:
         with pytest.raises(InputError, match="no-list"):
-            ask_first(**asked)
+            put()
+
+
+def before_a_list(room: Room, person: Person) -> Callable[[], None]:
+    """An officer sits down with a person and all conditions hold; what puts the list to them."""
+    actor = room.officer
+    screening = open_screening(
+        actor=actor, person=person, site=room.site, language="en", addressee=Addressee.MASCULINE
+    )
+    look_at_conditions(
+        actor=actor, screening=screening, base_version=1, told=ALL, interpreter="T-7"
+    )
+    asked: dict[str, Any] = {"actor": actor, "screening": screening, "panel": PANEL}
+    return partial(ask_first, **asked, base_version=screening.version, use=USE)
+
+
+def test_who_is_not_trained_puts_no_list_to_who_may_be_a_child(room: Room) -> None:
+    child, unknown, disputed = room.child(14), room.register(), room.register(ADULT)
+    Person.objects.filter(pk=disputed.pk).update(age_disputed=True)
+    disputed.refresh_from_db()
+    # Of whom no age is known nothing says that they may be a child: the list is put as it was.
+    for person in (room.register(ADULT), unknown):
+        before_a_list(room, person)()
+    to_child, to_disputed = before_a_list(room, child), before_a_list(room, disputed)
+    for put in (to_child, to_disputed):
+        with pytest.raises(InputError, match="nobody-trained"):
+            put()
+    room.train()
+    with pytest.raises(InputError, match="not-trained"):
+        to_child()
+    row = room.train(Desk.RECEPTION)
+    to_child()
+    end_training(actor=room.supervisor, training=row)
+    with pytest.raises(InputError, match="not-trained"):
+        to_disputed()
+
+
+def test_who_is_not_trained_is_led_to_who_is_and_danger_waits_for_nothing(room: Room) -> None:
+    child = room.child(14)
+    entry = QueueEntry.objects.get(person=child)
+    page = reverse("child_talks:no_list", args=[child.reference])
+    doors = (
+        reverse("queue:begin", args=[entry.reference]),
+        reverse("to_screen:sit_down", args=[child.reference]),
+    )
+    client = signed_in(room.operation.desks[Desk.RECEPTION])
+    room.train()
+    for door in doors:
+        assert client.get(door)["Location"] == page
+    told = unescape(client.get(page).content.decode())
+    assert room.operation.desks[Desk.PROTECTION].display_name in told
+    sent = dict.fromkeys(("alone", "apart", "seated", "calm", "consent"), "on")
+    assert client.post(doors[0], sent)["Location"] == page
+    assert not PrivateConversation.objects.exists()
+    danger = client.post(reverse("to_screen:in_danger", args=[child.reference]))
+    assert "/danger/" in danger["Location"]
+    room.train(Desk.RECEPTION)
+    assert client.get(doors[0]).status_code == 200
+
+
+def test_a_conversation_is_not_gone_on_with_by_who_is_not_trained(room: Room) -> None:
+    room.train(Desk.RECEPTION)
+    child = room.child(14)
+    entry = QueueEntry.objects.get(person=child)
+    talk = begin_private(actor=room.officer, entry=entry, setting=PRIVATE)
+    ended = TalkTraining.objects.filter(ended_at=None).get()
+    end_training(actor=room.supervisor, training=ended)
+    with pytest.raises(InputError, match="nobody-trained"):
+        go_on_with_talk(actor=room.officer, talk=talk, setting=PRIVATE)
+    room.train(Desk.RECEPTION)
+    go_on_with_talk(actor=room.officer, talk=talk, setting=PRIVATE)
 
 
 def test_reception_leads_a_small_child_to_a_talk_without_a_list(room: Room) -> None:
     client = signed_in(room.operation.desks[Desk.RECEPTION])
+    room.train(Desk.RECEPTION)
     small, older = room.child(6), room.child(12)
     for child, leads in ((small, True), (older, False)):
         entry = QueueEntry.objects.get(person=child)

@@ -12,12 +12,14 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.child_talks.models import AgeStatement, TalkSettings
+from marfa.apps.child_talks.queries import untrained
 from marfa.apps.manifest import NoList
 from marfa.apps.registry.ages import possible_ages
 from marfa.apps.registry.models import Person
 from marfa.domain.dates import from_storage
 from marfa.domain.message import Message
 from marfa.platform import clock
+from marfa.safeguards.actor import Actor
 from marfa.safeguards.vault.access import open_vault
 
 BANDS = ((6, "minutes_to_6"), (9, "minutes_7_to_9"), (12, "minutes_10_to_12"))
@@ -55,16 +57,25 @@ def may_have_list(person: Person) -> bool:
     return ages[1] >= least and said is not None and said.reached and said.age >= least
 
 
-def list_refusal(person: Person) -> NoList | None:
-    """Why no list is put to a person, and the page on which it goes on without; None where one
-    may."""
-    if may_have_list(person):
-        return None
-    least = settings_of(person.organisation_id).least_age
+def list_refusal(person: Person, actor: Actor) -> NoList | None:
+    """Why an actor puts no list to a person, and the page on which it goes on without; None where
+    they may."""
     page = reverse("child_talks:no_list", args=[person.reference])
-    return NoList(
-        Message("apps.child_talks:no-list", {"age": least}), page, _("Speak without a list")
-    )
+    label = _("Speak without a list")
+    if not may_have_list(person):
+        least = settings_of(person.organisation_id).least_age
+        return NoList(Message("apps.child_talks:no-list", {"age": least}), page, label)
+    if may_be_child(person) and (said := untrained(actor, person.site)) is not None:
+        return NoList(said, page, label)
+    return None
+
+
+def may_be_child(person: Person) -> bool:
+    """Whether what is recorded says that a person is or may be a child. Of whom no age is known it
+    says nothing: their list waits for no training, until a doubt about their age is recorded."""
+    if person.age_disputed:
+        return True
+    return person.child_until is not None and clock.today(person.time_zone) < person.child_until
 
 
 def minutes_for(person: Person) -> int:

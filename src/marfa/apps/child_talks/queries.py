@@ -24,7 +24,7 @@ from marfa.apps.registry.policy_facts import PERSON, record_of
 from marfa.apps.screening.models import Screening
 from marfa.apps.screening.queries import purpose_of
 from marfa.domain.addressee import Addressee
-from marfa.domain.message import InputError
+from marfa.domain.message import InputError, Message
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.decisions import decide
@@ -71,6 +71,18 @@ def training_of(user: UUID, zone: str, what: str = What.CHILDREN) -> TalkTrainin
     """The training of a member of staff that counts today."""
     found = trainings_in_force(zone).filter(user=user, what=what)
     return found.order_by("-until", "pk").first()
+
+
+def untrained(actor: Actor, site: Site | None) -> Message | None:
+    """Why somebody may neither talk with a child at a site today nor put a list to one, and who
+    may; None where they are trained. Steps in danger and care never ask it."""
+    zone = site.time_zone if site is not None else "UTC"
+    if training_of(actor.id, zone) is not None:
+        return None
+    names = trained_at(site) if site is not None else []
+    if not names:
+        return Message("apps.child_talks:nobody-trained")
+    return Message("apps.child_talks:not-trained", {"names": ", ".join(names)})
 
 
 def trained_at(site: Site) -> list[str]:

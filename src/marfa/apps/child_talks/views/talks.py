@@ -16,7 +16,13 @@ from django.utils.translation import gettext as _
 from marfa.apps.access import actor_in, current_user
 from marfa.apps.cases.action_base import CHOOSE_ONE
 from marfa.apps.child_talks.actions import talks as acting
-from marfa.apps.child_talks.lowest_age import is_age_open, may_have_list, minutes_for, settings_of
+from marfa.apps.child_talks.lowest_age import (
+    is_age_open,
+    may_be_child,
+    may_have_list,
+    minutes_for,
+    settings_of,
+)
 from marfa.apps.child_talks.models import AdultAccount, ChildTalk
 from marfa.apps.child_talks.queries import (
     OPEN,
@@ -31,6 +37,7 @@ from marfa.apps.child_talks.queries import (
     told_already,
     trained_at,
     training_of,
+    untrained,
     verified_ties,
 )
 from marfa.apps.child_talks.spoken import SET, spoken_lines
@@ -96,6 +103,7 @@ def no_list(request: HttpRequest, reference: str) -> HttpResponse:
             "least": settings_of(person.organisation_id).least_age,
             "age_open": is_age_open(person),
             "allowed": may_have_list(person),
+            "untrained": untrained(actor, person.site) if may_be_child(person) else None,
         }
 
     page = FormPage(request, "child_talks/no_list.html", context=shown, site=person.site)

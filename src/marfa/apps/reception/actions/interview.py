@@ -89,7 +89,7 @@ def begin_talk(*, actor: Actor, entry: QueueEntry, setting: Setting) -> PrivateC
     """
     _must_be_safe(setting)
     person = entry.person
-    if (refusal := no_list_for(person)) is not None:
+    if (refusal := no_list_for(person, actor)) is not None:
         raise InputError.at(refusal.said, field="alone")
     if open_talk_of(person) is not None:
         raise InputError.at(Message("apps.reception:talk-going-on"), field="alone")
@@ -119,9 +119,12 @@ def go_on_with_talk(*, actor: Actor, talk: PrivateConversation, setting: Setting
     is safe only where all of it is confirmed again. It is theirs then; what held before, and who
     held it, stays in its history.
 
-    Raises InputError where something is not confirmed or the talk is over; DeniedError.
+    Raises InputError where something is not confirmed, the actor may put no list to the person or
+    the talk is over; DeniedError.
     """
     _must_be_safe(setting)
+    if (refusal := no_list_for(talk.person, actor)) is not None:
+        raise InputError.at(refusal.said, field="alone")
     with together(), _writing(actor, talk.person, "talk_goes_on") as act:
         _must_go_on(talk)
         act.save(talk, changes={**setting.stored, "held_by": actor.id})

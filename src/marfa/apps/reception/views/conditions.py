@@ -54,7 +54,7 @@ def begin(request: HttpRequest, reference: str) -> HttpResponse:
     may be put, as a small child, it leads to where it goes on without one."""
     entry = place_named(reference, actor_in(request))
     left = open_talk_of(entry.person)
-    refusal = no_list_for(entry.person) if left is None else None
+    refusal = no_list_for(entry.person, actor_in(request)) if left is None else None
     if refusal is not None:
         return redirect(refusal.page)
     form = BeginForm(data_of(request))

@@ -233,7 +233,7 @@ def ask_first(
         _all_hold(told)
         if duties is None and not use.pilot:
             raise InputError.at(Message("apps.screening:duties-missing"))
-        refusal = None if screening.submission else no_list_for(screening.person)
+        refusal = None if screening.submission else no_list_for(screening.person, actor)
         if refusal is not None:
             raise InputError.at(refusal.said)
         if not may_ask_with(actor, first.name):

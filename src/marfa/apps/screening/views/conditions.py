@@ -159,7 +159,7 @@ def _page(
     context = {
         "rows": rows,
         "languages": languages_of(screening, _languages(screening, actor)),
-        "no_list": no_list_for(screening.person) if not screening.submission else None,
+        "no_list": no_list_for(screening.person, actor) if not screening.submission else None,
         "left": screening.state == State.ASKING,
         "interpreter": code,
         "missing": [LABELS[each] for each in unmet_conditions(told)] if told else [],

@@ -96,7 +96,7 @@ def _sit_down(
 ) -> HttpResponse:
     """In which language and form the person is spoken to; then the conditions are looked at. To
     whom no list may be put, it leads to where it goes on without one."""
-    refusal = no_list_for(person)
+    refusal = no_list_for(person, actor)
     if refusal is not None:
         return redirect(refusal.page)
 
