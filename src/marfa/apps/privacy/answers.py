@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
-from typing import Final
 from uuid import UUID
 
 from django.db.models import F
@@ -28,9 +27,9 @@ from marfa.safeguards.charter.decisions import decide
 from marfa.safeguards.charter.resources import Resource, Value
 from marfa.safeguards.words import Purpose, Role
 
-SEE: Final = "privacy.see_request"
-PROPOSE: Final = "privacy.propose"
-AGREE: Final = "privacy.agree"
+SEE = "privacy.see_request"
+PROPOSE = "privacy.propose"
+AGREE = "privacy.agree"
 KIND = "DataRequest"
 ERASURE = "erasure"
 AGREEING = frozenset({Role.DATA_PROTECTION_OFFICER, Role.ADMINISTRATOR})
