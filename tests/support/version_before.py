@@ -89,6 +89,7 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     "organisations.Exclusion": {"user": _row("accounts.User")},
     "incidents.Incident": {"kind": "lost_device", "state": "open"},
     "privacy.Hold": {"reason": "safety"},
+    "privacy.RequestAnswer": {"outcome": "granted"},
     "consents.LegalBasisRecord": {
         "purpose": "assistance",
         "ground": "vital_interest",

@@ -26,7 +26,6 @@ from marfa.apps.consents.grounds import ground_of
 from marfa.apps.consents.models import Consent, LegalBasisRecord, RecallNotice, Sharing, Withdrawal
 from marfa.apps.organisations.models import AccessGrant
 from marfa.apps.organisations.queries import actor_of
-from marfa.apps.privacy.erasure import erase_person
 from marfa.apps.registry.actions import doubt_age
 from marfa.apps.registry.actions.relationships import settle_relationship
 from marfa.apps.registry.models import Relationship
@@ -55,6 +54,7 @@ from tests.apps.consents.examples import (
     registered,
 )
 from tests.conftest import Operation
+from tests.support.by_two import erase_by_two
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -557,7 +557,7 @@ def test_erasing_leaves_nothing_of_answers_and_disclosures(operation: Operation)
     withdraw_consent(actor=actor, purpose=ASSISTANCE, consent=consent)
     agree(operation, person, to, opens_record=True)
     disclose_fields(actor=actor, purpose=ASSISTANCE, person=person, recipient=to, opens_until=soon)
-    erase_person(actor=fresh(operation.officer), subject=person.pk)
+    erase_by_two(actor=fresh(operation.officer), subject=person.pk)
     for model in (Consent, Withdrawal, LegalBasisRecord, Sharing, RecallNotice, AccessGrant):
         assert not model._default_manager.exists(), model.__name__
     assert Recipient.objects.filter(pk=to.pk).exists()

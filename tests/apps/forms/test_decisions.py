@@ -16,7 +16,6 @@ from marfa.apps.forms.events import SubmissionAccepted
 from marfa.apps.forms.instances import read_told
 from marfa.apps.forms.models import FormVersion, Submission
 from marfa.apps.organisations.queries import actor_of
-from marfa.apps.privacy.erasure import erase_person
 from marfa.domain.ids import new_id
 from marfa.domain.message import InputError
 from marfa.platform import events, units
@@ -29,6 +28,7 @@ from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.vault.models import Erasure, SubjectKey
 from tests.conftest import Operation
 from tests.contracts.openrosa.answers import arrival
+from tests.support.by_two import erase_by_two
 
 pytestmark = pytest.mark.django_db(transaction=True)
 JOB = Actor(new_id(), ActorKind.JOB)
@@ -178,7 +178,7 @@ def test_erasing_the_person_erases_it_in_older_backups_too(
     row, person = came(officer, version, arrival()), new_id()
     former = row.subject
     hand_over(submission=row, person=person)
-    counts = erase_person(actor=COMMAND, subject=person)
+    counts = erase_by_two(actor=COMMAND, subject=person)
     assert counts[SubmissionShredder.code] == 1
     assert not Submission.objects.exists()
     listed = Erasure.objects.exclude(number=None).values_list("subject", flat=True)
@@ -188,7 +188,7 @@ def test_erasing_the_person_erases_it_in_older_backups_too(
 @pytest.mark.usefixtures("erased")
 def test_what_is_about_nobody_known_can_be_erased(officer: Actor, version: FormVersion) -> None:
     row = came(officer, version, arrival())
-    erase_person(actor=COMMAND, subject=row.subject)
+    erase_by_two(actor=COMMAND, subject=row.subject)
     assert not Submission.objects.exists()
     assert not SubjectKey.objects.filter(subject=row.subject).exists()
 

@@ -48,6 +48,7 @@ from marfa.platform.revisions.models import Draft, Revision
 from marfa.platform.rowsecurity.ownership import INSTALLATION
 from marfa.safeguards.actor import Actor, ActorKind
 from marfa.safeguards.fields import footprint
+from tests.support.by_two import erase_by_two
 from tests.support.quay.models import Bond, Guest, Mention, Stay, Suspicion
 
 START = date(2026, 3, 1)
@@ -229,7 +230,7 @@ class World(RuleBasedStateMachine):
             return
         with clock.set_to(self.now()):
             try:
-                erasure.erase_person(actor=COMMAND, subject=person.key)
+                erase_by_two(actor=COMMAND, subject=person.key)
             except InputError:
                 assert person.is_held(self.day), "refused without a hold"
                 return

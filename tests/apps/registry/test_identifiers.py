@@ -10,7 +10,7 @@ from marfa.apps.organisations.administration import by_command
 from marfa.apps.organisations.models import Site
 from marfa.apps.privacy.access import answer_access
 from marfa.apps.privacy.actions import place_hold, receive_request
-from marfa.apps.privacy.erasure import erase_person, preview_erasure
+from marfa.apps.privacy.erasure import preview_erasure
 from marfa.apps.privacy.queries import subject_named, subjects_on_hold, utc_today
 from marfa.apps.registry.models import Person
 from marfa.domain.codes import format_code
@@ -21,6 +21,7 @@ from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.vault.models import Erasure
 from tests.apps.registry.full_record import a_person, everything_about, key_of
 from tests.conftest import Operation
+from tests.support.by_two import erase_by_two
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +71,7 @@ def test_their_rights_are_served_by_that_name(person: Person, name: str) -> None
     assert subjects_on_hold([person.pk]) == {person.pk}
     hold.delete()
     assert preview_erasure(key()).tables["registry.Person"] == 1
-    erase_person(actor=by_command(), subject=key())
+    erase_by_two(actor=by_command(), subject=key())
     assert refusal(getattr(person, name)) == "apps.privacy:subject-unknown"
     assert refusal(str(person.pk)) == "apps.privacy:subject-unknown"
 

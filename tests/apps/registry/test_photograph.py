@@ -20,7 +20,6 @@ from marfa.apps.manifest import Desk
 from marfa.apps.organisations.administration import by_command
 from marfa.apps.organisations.models import Site
 from marfa.apps.organisations.queries import actor_of
-from marfa.apps.privacy.erasure import erase_person
 from marfa.apps.registry.actions import NewMember, NewName, NewPerson, register_household
 from marfa.apps.registry.actions.households import members_now
 from marfa.apps.registry.actions.photograph import EDGE, set_photo
@@ -38,6 +37,7 @@ from marfa.safeguards.words import Purpose
 from tests.apps.registry.protection import protect
 from tests.conftest import Operation, signed_in
 from tests.platform.files import samples
+from tests.support.by_two import erase_by_two
 
 pytestmark = pytest.mark.django_db
 
@@ -270,7 +270,7 @@ def test_it_goes_with_the_person(
 ) -> None:
     file = given(operation, person)
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
-        assert erase_person(actor=by_command(), subject=person.pk)
+        assert erase_by_two(actor=by_command(), subject=person.pk)
     assert not StoredFile.objects.filter(pk=file.pk).exists()
     assert not blobs.path_of(file.blob).exists()
     assert seen(operation.at(Desk.RECEPTION), person) == 404

@@ -19,7 +19,7 @@ from django.db import connection, transaction
 
 from marfa.apps.organisations.administration import by_command
 from marfa.apps.privacy.access import answer_access
-from marfa.apps.privacy.erasure import erase_person, shred_again
+from marfa.apps.privacy.erasure import shred_again
 from marfa.apps.privacy.retention import apply_retention
 from marfa.apps.registry.models import Person
 from marfa.apps.screening import indicators
@@ -62,6 +62,7 @@ from marfa.safeguards.actions import together
 from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.vault.models import SubjectKey
 from tests.apps.screening.test_interview import ADULT, ALL, PANEL, USE, Office, desk
+from tests.support.by_two import erase_by_two
 
 __all__ = ["desk"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -303,7 +304,7 @@ def test_erasing_a_person_leaves_none_of_theirs(desk: Office) -> None:
     assert names is not None
     gone = names.all_of(desk.person.pk)
     kept = {row.pk for row in everything() if row.subject not in gone}
-    assert erase_person(actor=by_command(), subject=desk.person.pk)
+    assert erase_by_two(actor=by_command(), subject=desk.person.pk)
     assert {row.pk for row in everything()} == kept
     assert len(kept) == 2 == len(people[list(people)[1]])
     rebuild_facts(INDICATORS)
@@ -325,7 +326,7 @@ def test_it_is_the_derivation_that_finds_them(
     """The control: without it the rows would stay, and the tests above see them."""
     held(desk, {"cd-papers": "yes"})
     monkeypatch.setattr(indicators, "pseudonyms_of", lambda keys: set())
-    assert erase_person(actor=by_command(), subject=desk.person.pk)
+    assert erase_by_two(actor=by_command(), subject=desk.person.pk)
     assert told() == {"papers_held": 1}
 
 

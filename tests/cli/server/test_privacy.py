@@ -6,6 +6,7 @@ import json
 import sqlite3
 import stat
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 
@@ -20,6 +21,39 @@ def run(installation: Path, *arguments: str) -> dict[str, object]:
     return told if isinstance(told, dict) else {"rows": told}
 
 
+def agree_by_two(data: Path, typed: str, *, second: bool = True) -> None:
+    """What two people record on the page of the request; no command can say it for them."""
+    made = run(data, "request", typed, "erasure", "--received", "2026-01-05")["request"]
+    with sqlite3.connect(data / "database.sqlite3") as database:
+        (request, subject) = database.execute(
+            "SELECT id, subject FROM privacy_datarequest WHERE reference = ?", (made,)
+        ).fetchone()
+        people = [uuid4().hex, uuid4().hex]
+        for key in people:
+            copy_user(database, key)
+        now = "2026-01-05 12:00:00"
+        agreed = (now, people[1]) if second else (None, None)
+        columns = (
+            "id, request_id, subject, outcome, reason, proposed_at, proposed_by, agreed_at, "
+            "agreed_by, told_how"
+        )
+        database.execute(
+            f"INSERT INTO privacy_requestanswer ({columns}) VALUES (?,?,?,?,?,?,?,?,?,?)",  # noqa: S608
+            (uuid4().hex, request, subject, "granted", "", now, people[0], *agreed, ""),
+        )
+
+
+def copy_user(database: sqlite3.Connection, key: str) -> None:
+    """A colleague with an account that works, as another one has it."""
+    names = [name for _, name, *_ in database.execute("PRAGMA table_info(accounts_user)")]
+    own = {"id": key, "reference": key[:20], "username": key, "username_key": key, "is_active": 1}
+    taken = ", ".join(f"'{own[name]}'" if name in own else f'"{name}"' for name in names)
+    quoted = ", ".join(f'"{name}"' for name in names)
+    database.execute(
+        f"INSERT INTO accounts_user ({quoted}) SELECT {taken} FROM accounts_user LIMIT 1"  # noqa: S608
+    )
+
+
 def test_the_record_has_every_purpose_that_is_served(installation: Path) -> None:
     told = run(installation, "record")
     assert told["controller"] == "Test organisation"
@@ -31,6 +65,14 @@ def test_the_record_has_every_purpose_that_is_served(installation: Path) -> None
 def test_erasing_asks_first_and_a_hold_stops_it(installation: Path) -> None:
     shown = run(installation, "erase", ADMINISTRATOR)
     assert shown["tables"]
+    alone = marfa("privacy", "erase", ADMINISTRATOR, "--confirm", "--data", str(installation))
+    assert "Two people have to agree" in sentence(alone)
+    agree_by_two(installation, ADMINISTRATOR, second=False)
+    alone = marfa("privacy", "erase", ADMINISTRATOR, "--confirm", "--data", str(installation))
+    assert "Two people have to agree" in sentence(alone)
+    assert run(installation, "erase", ADMINISTRATOR)["agreed"] == []
+    agree_by_two(installation, ADMINISTRATOR)
+    assert run(installation, "erase", ADMINISTRATOR)["agreed"] != []
     held = run(installation, "hold", ADMINISTRATOR, "safety", "--until", "2030-01-01")
     assert held["until"] == "2030-01-01"
     refused = marfa("privacy", "erase", ADMINISTRATOR, "--confirm", "--data", str(installation))
@@ -96,7 +138,7 @@ def test_a_registered_person_is_served_by_the_code_that_they_say(
     told = run(data, "access", typed, "--out", str(target))
     assert told["sections"]
     assert json.loads(target.read_text(encoding="utf-8"))["sections"]
-    run(data, "request", typed, "erasure", "--received", "2026-01-05")
+    agree_by_two(data, typed)
     held = run(data, "hold", typed, "safety", "--until", "2030-01-01")
     assert "hold" in sentence(marfa("privacy", "erase", typed, "--confirm", "--data", str(data)))
     run(data, "holds", "--lift", str(held["hold"]))
@@ -123,6 +165,7 @@ def test_a_complaint_is_served_by_its_code(once: Once, tmp_path: Path) -> None:
     explained = marfa("access", "explain", "reception", f"Complaint:{code}", "--data", str(data))
     assert explained.returncode == 0, explained.stderr
     assert "complaints.read: no" in explained.stdout
+    agree_by_two(data, code)
     held = run(data, "hold", code, "safety", "--until", "2030-01-01")
     assert "hold" in sentence(marfa("privacy", "erase", code, "--confirm", "--data", str(data)))
     run(data, "holds", "--lift", str(held["hold"]))

@@ -36,6 +36,14 @@ def write_incident_down(page: Page) -> None:
     page.locator("h2").first.wait_for()
 
 
+def open_request(page: Page) -> None:
+    """The one of the demonstration, with an answer proposed that lacks its reason."""
+    page.locator("main tbody a").first.click()
+    page.locator("[name=outcome][value=refused]").check()
+    page.locator("button[value=propose]").click()
+    page.locator(".error-summary").wait_for()
+
+
 PAGES = (
     Shown("background", "/desks/administration/background/"),
     Shown("backups", "/desks/administration/backups/"),
@@ -43,6 +51,13 @@ PAGES = (
     Shown("log", "/desks/administration/log/", "officer"),
     Shown("log-export", "/desks/administration/log/export/", "officer", then=prove),
     Shown("requests", "/desks/administration/requests/", "officer"),
+    Shown(
+        "request",
+        "/desks/administration/requests/",
+        "officer",
+        then=open_request,
+        view="privacy:request",
+    ),
     Shown("incidents-officer", "/desks/administration/incidents/", "officer"),
     Shown("sign-in-and-devices", "/desks/administration/sign-in/"),
     Shown(

@@ -10,6 +10,7 @@ URLS = {
     **each("upkeep", ("backups", "phones"), Url(Desk.ADMINISTRATION)),
     **each("log", ("search", "export"), Url(OFFICERS)),
     "privacy:requests": Url(OFFICERS),
+    "privacy:request": Url(Desk.ADMINISTRATION, FILE, answer=404),
     "oversight:people": Url(Desk.ADMINISTRATION),
     **each("oversight", ("person", "reset"), Url(Desk.ADMINISTRATION, FILE, answer=404)),
     "oversight:end_sessions": Url(Desk.ADMINISTRATION, FILE, answer=405),

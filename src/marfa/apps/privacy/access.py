@@ -156,6 +156,16 @@ def _declared(
             yield column, declared.fields[column.name]
 
 
+def told_columns(model: type[Model], declared: ModelDeclaration) -> list[str]:
+    """What a table holds of people, by the labels of its columns; keys say nothing to anybody."""
+    found = (
+        str(column.verbose_name)
+        for column, each in _declared(model, declared)
+        if _told(each) and not _is_key(column) and not each.about_others
+    )
+    return list(dict.fromkeys(found))
+
+
 def _told(declared: FieldDeclaration) -> bool:
     """Whether a field is about people, and serves something else than investigating."""
     return declared.tier is not Tier.SYSTEM and not INVESTIGATING.issuperset(declared.purposes)

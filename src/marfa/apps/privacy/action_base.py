@@ -43,7 +43,9 @@ def over_all_rows(function: Callable[P, R]) -> Callable[P, R]:
     return seeing
 
 
-def about_subject(actor: Actor, code: str, subject: UUID) -> AbstractContextManager[Act]:
+def about_subject(
+    actor: Actor, code: str, subject: UUID, context: Mapping[str, Value] | None = None
+) -> AbstractContextManager[Act]:
     """One action about one subject, of its kind or of none as a colleague. Raises DeniedError.
 
     Whose the subject is makes no difference here: rights are served by the controller. The log
@@ -56,7 +58,9 @@ def about_subject(actor: Actor, code: str, subject: UUID) -> AbstractContextMana
         resource = Resource(PERSON, subject, NOBODYS)
     own = {name: fact for name, fact in resource.facts.items() if name not in PLACES}
     served = Resource(resource.kind, subject, {**own, "organisation": controller_key()})
-    return action(actor=actor, code=code, purpose=Purpose.DATA_PROTECTION, resource=served)
+    return action(
+        actor=actor, code=code, purpose=Purpose.DATA_PROTECTION, resource=served, context=context
+    )
 
 
 def about_register(actor: Actor, code: str) -> AbstractContextManager[Act]:

@@ -10,10 +10,12 @@ from django.db.models import Model, QuerySet
 
 from marfa.apps.manifest import PERSON
 from marfa.apps.privacy.action_base import about_subject, over_all_rows
-from marfa.apps.privacy.models import Hold
+from marfa.apps.privacy.answers import two_for_erasure, waiting_erasure
+from marfa.apps.privacy.models import Hold, RequestAnswer
 from marfa.apps.privacy.queries import holds_in_force
 from marfa.apps.privacy.shredders import all_shredders, redacted_tables
 from marfa.domain.message import InputError, Message
+from marfa.platform import clock
 from marfa.safeguards.actions import Act
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.fields.footprint import Footprint, footprint_of, people_in
@@ -52,9 +54,11 @@ def preview_erasure(subject: UUID) -> Preview:
 def erase_person(*, actor: Actor, subject: UUID) -> dict[str, int]:
     """Destroy what is stored about a person; how much, by kind.
 
-    Raises InputError under a hold, or while a file of theirs is being received; DeniedError.
+    The charter asks which two people agreed to it, whoever calls this. Raises InputError under a
+    hold, or while a file of theirs is being received; DeniedError.
     """
-    with about_subject(actor, "privacy.erase", subject) as act:
+    agreed = waiting_erasure(subject)
+    with about_subject(actor, "privacy.erase", subject, two_for_erasure(subject)) as act:
         footprint = footprint_of(subject)
         if hold := holds_on(footprint).first():
             raise InputError.at(Message("apps.privacy:held", {"until": hold.until}))
@@ -62,6 +66,8 @@ def erase_person(*, actor: Actor, subject: UUID) -> dict[str, int]:
         destroy_key(act, footprint, "request", kind_in(footprint))
         if footprint_left(subject):
             raise LeftOverError
+        if agreed is not None:
+            RequestAnswer.objects.filter(pk=agreed.pk).update(done_at=clock.now())
         act.note(**counts)
     return counts
 

@@ -72,3 +72,77 @@ class DataRequest(models.Model):
 
     def __str__(self) -> str:
         return f"request {self.reference}"
+
+
+class RequestAnswer(models.Model):
+    """The answer to a request: one person proposes it, another agrees; then it is done and told.
+
+    subject: of the request. reason: why not, or not all of it. done_at: when an erasure or another
+    answer was carried out. told_*: how and when the person heard of it.
+    """
+
+    class Outcome(models.TextChoices):
+        GRANTED = "granted", _("all of it is done")
+        PARTLY = "partly", _("part of it is done")
+        REFUSED = "refused", _("it is refused")
+
+    class Reason(models.TextChoices):
+        LAW = "law", _("a law requires that it is kept")
+        OTHERS = "others", _("it would harm other people")
+        CLAIM = "claim", _("it is needed for a legal claim")
+        NOT_THEIRS = "not_theirs", _("it was not the person who asked")
+        NOTHING = "nothing", _("there is nothing of this kind")
+
+    class Told(models.TextChoices):
+        ALONE = "alone", _("in person, alone")
+        SAFE_WAY = "safe_way", _("in the safe way that the person named")
+        COMES_BACK = "comes_back", _("nothing was sent: the person comes back and asks")
+
+    id = models.UUIDField(primary_key=True, default=new_id, editable=False)
+    request = models.OneToOneField(DataRequest, on_delete=models.CASCADE, related_name="answer")
+    subject = models.UUIDField(editable=False)
+    outcome = models.CharField(_("answer"), max_length=10, choices=Outcome.choices)
+    reason = models.CharField(_("reason"), max_length=10, choices=Reason.choices, blank=True)
+    proposed_at = models.DateTimeField(_("proposed"))
+    proposed_by = models.UUIDField(editable=False)
+    agreed_at = models.DateTimeField(_("agreed"), null=True)
+    agreed_by = models.UUIDField(null=True, editable=False)
+    done_at = models.DateTimeField(_("done"), null=True)
+    told_on = models.DateField(_("told on"), null=True)
+    told_how = models.CharField(_("told how"), max_length=10, choices=Told.choices, blank=True)
+    told_by = models.UUIDField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = _("answer to a request")
+        verbose_name_plural = _("answers to requests")
+        indexes = [models.Index(fields=["subject"], name="privacy_answer_of_subject")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(agreed_at=None, agreed_by=None)
+                | Q(agreed_at__isnull=False, agreed_by__isnull=False)
+                & ~Q(agreed_by=F("proposed_by")),
+                name="privacy_answer_by_two",
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome="granted", reason="")
+                | Q(outcome__in=["partly", "refused"]) & ~Q(reason=""),
+                name="privacy_answer_says_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(done_at=None) | Q(agreed_at__isnull=False),
+                name="privacy_done_after_agreed",
+            ),
+            models.CheckConstraint(
+                condition=Q(told_on=None, told_how="", told_by=None)
+                | Q(
+                    told_on__isnull=False,
+                    told_by__isnull=False,
+                    told_how__in=["alone", "safe_way", "comes_back"],
+                    done_at__isnull=False,
+                ),
+                name="privacy_told_after_done",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"answer to {self.request_id}"

@@ -19,7 +19,10 @@ MODULE = Module(
             waiting="marfa.apps.privacy.queries:requests_waiting",
         ),
     ),
-    my_work=("marfa.apps.privacy.queries:work_items_of",),
+    my_work=(
+        "marfa.apps.privacy.queries:work_items_of",
+        "marfa.apps.privacy.answers:work_items_of",
+    ),
     replayed=("marfa.apps.privacy.erasure:shred_again",),
     deadlines=("marfa.apps.privacy.actions:ANSWER",),
     jobs=("marfa.apps.privacy.jobs",),

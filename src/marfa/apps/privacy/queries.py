@@ -83,7 +83,7 @@ def work_items_of(user: User) -> Iterator[WorkItem]:
         kind = codelist("data_request_kinds").label(request.kind, language)
         yield WorkItem(
             text=gettext("A person’s request is waiting for an answer: %(kind)s") % {"kind": kind},
-            url=reverse("privacy:requests"),
+            url=reverse("privacy:request", args=[request.reference]),
             urgency=Urgency.DUE,
             by=request.due_on,
         )

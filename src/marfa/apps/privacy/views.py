@@ -25,7 +25,7 @@ A_PAGE = 50
     Purpose.DATA_PROTECTION,
 )
 def requests(request: HttpRequest) -> HttpResponse:
-    """All requests, without whose they are. They are answered by commands."""
+    """All requests, without whose they are. Each is answered on its own page."""
     with reading(
         actor=actor_in(request),
         code="privacy.access",

@@ -151,20 +151,41 @@ def _as_json(answer: AccessReport) -> str:
     examples=("marfa privacy erase 482019357", "marfa privacy erase 482019357 --confirm"),
 )
 @click.argument("subject")
+@click.option(
+    "--request",
+    "named",
+    metavar="REQUEST",
+    help=_("Reference of the request to which two people agreed."),
+)
 @dry_run_option
 @confirm_option
 @data_option
 @json_option
-def erase(subject: str, dry_run: bool, confirm: bool, data: Path | None, as_json: bool) -> None:
-    """Counts first; nothing without --confirm."""
+def erase(
+    subject: str,
+    named: str | None,
+    dry_run: bool,
+    confirm: bool,
+    data: Path | None,
+    as_json: bool,
+) -> None:
+    """Counts first; nothing without --confirm, and nothing before two people agreed on the page of
+    the request. ``--request`` says which request that is; another one's does not count."""
     doing = _one_of(confirm, dry_run)
     open_installation(data)
+    from marfa.apps.privacy.answers import agreed_erasure, require_agreed
     from marfa.apps.privacy.erasure import erase_person, preview_erasure
     from marfa.apps.privacy.queries import subject_named
+    from marfa.safeguards.charter.resources import DeniedError
 
     key = subject_named(subject)
+    if named:
+        require_agreed(key, named)
     if doing:
-        counts = erase_person(actor=_command(), subject=key)
+        try:
+            counts = erase_person(actor=_command(), subject=key)
+        except DeniedError as error:
+            exit_with_error(error.decision.message)
         _show({"subject": str(key), "erased": counts}, as_json)
         if not as_json:
             print_message(Message("cli.server:privacy-erased"))
@@ -175,6 +196,7 @@ def erase(subject: str, dry_run: bool, confirm: bool, data: Path | None, as_json
         "would_erase": found.counts,
         "tables": found.tables,
         "holds": [hold.reference for hold in found.holds],
+        "agreed": agreed_erasure(key),
     }
     _show(told, as_json)
     if not as_json:

@@ -69,6 +69,15 @@ HARMLESS: dict[str, Any] = {
 }
 """Facts that no prohibition speaks of; others are false or empty."""
 
+USUAL: dict[str, Any] = {
+    "on_record": True,
+    "reason": "needs_met",
+    "asked_by": [],
+    "decided_by": ["basil"],
+    "agreed_by": ["dana"],
+}
+"""Circumstances of which no prohibition speaks."""
+
 USUAL_PURPOSE = "assistance"
 """What an action is done for where neither a case nor a file says it."""
 
@@ -224,7 +233,7 @@ def sample_resource(kind: str, given: Mapping[str, Any]) -> Resource:
 
 def usual_context(action: str, given: Mapping[str, Any]) -> dict[str, Value]:
     """The circumstances of an action, as usual but for those given."""
-    usual = {"on_record": True, "purpose": usual_purpose(action), "reason": "needs_met"}
+    usual: dict[str, Any] = {"purpose": usual_purpose(action), **USUAL}
     facts = declared_schema().actions[action].context
     values = usual | dict(given)
     return {name: _value(values[name], fact) for name, fact in facts.items() if fact.required}

@@ -27,6 +27,7 @@ NOT_KEPT_APART = {
     " is no longer open to it",
     "privacy.DataRequest": "keys, kinds and moments; data-protection officers keep the list of all",
     "privacy.Hold": "the same, of orders to keep data",
+    "privacy.RequestAnswer": "keys, codes and moments, as of the requests that it answers",
     "sealed.OpeningRequest": "keys and a coded reason; it decides who opens",
     "sealed.SealedRecord": "encrypted for each of its holders; the server cannot read it",
     "vault.Erasure": "keys of those who are erased; kept from coming back with a backup",
