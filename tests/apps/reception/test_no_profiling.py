@@ -229,7 +229,7 @@ class Run:
         if entry.state == State.WAITING:
             move_entry(actor=self.officer, entry=entry, to=State.CALLED, strict=False)
             entry.refresh_from_db()
-        if entry.state != State.CALLED or no_list_for(entry.person) is not None:
+        if entry.state != State.CALLED or no_list_for(entry.person, self.officer) is not None:
             return
         talk = begin_talk(actor=self.officer, entry=entry, setting=Setting(frozenset(CONDITIONS)))
         answer = talk.answers.filter(question=asked).first()

@@ -49,6 +49,7 @@ from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.charter.resources import DeniedError
 from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.words import Purpose
+from tests.apps.child_talks.trained import train
 from tests.conftest import Operation
 
 ALL = {each.value: Met.YES.value for each in Condition}
@@ -58,12 +59,14 @@ ADULT = NewPerson(sex="female", born=PartialDate.gregorian(1990), basis="stated"
 
 
 class Office:
-    """A reception desk with one person, a colleague there, a supervisor, and a case worker."""
+    """A reception desk with one person, a colleague there, a supervisor who is trained to speak
+    with children, and a case worker."""
 
     def __init__(self, operation: Operation) -> None:
         self.site = Site.objects.filter(organisation=operation.controller).order_by("name")[0]
         self.officer = actor_of(operation.desks[Desk.RECEPTION])
         self.supervisor = actor_of(operation.supervisor)
+        train(operation.supervisor)
         self.worker = actor_of(operation.desks[Desk.PROTECTION])
         self.partner = actor_of(operation.partner)
         self.person = self.register(ADULT)
