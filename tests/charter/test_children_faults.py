@@ -114,7 +114,7 @@ def rooms(operation: Operation) -> None:
 
 
 def _who_is_not_trained_talks_with_a_child(patch: Patch) -> None:
-    patch.setattr(talks, "training_of", lambda _user, _zone: TalkTraining.objects.first())
+    patch.setattr(talks, "must_be_trained", lambda _actor, _site: TalkTraining.objects.first())
 
 
 FAULTS: tuple[tuple[Look, Callable[[Patch], None]], ...] = (
