@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from enum import StrEnum
+from uuid import UUID
 
 import cedarpy
 import pytest
@@ -42,9 +43,11 @@ def test_every_role_is_a_fact_of_staff() -> None:
 @pytest.mark.parametrize("action", sorted(declared_schema().actions))
 def test_who_holds_no_role_is_denied_nearly_everything(action: str) -> None:
     open_to_all_staff = {"evidence.stop", "incidents.record", "scores.compute"}
+    words = declared_schema().vocabularies
     context: Facts = {
-        name: True if name == "on_record" else declared_schema().vocabularies[fact.type.name][0]
+        name: True if name == "on_record" else words[of][0] if of in words else frozenset[UUID]()
         for name, fact in declared_schema().actions[action].context.items()
+        for of in (fact.type.name,)
         if fact.required
     }
     if action == "incidents.record":
