@@ -111,6 +111,15 @@ class World:
             if record.kind == kind and (record.about in people or kind in OF_NO_CHILD)
         ]
 
+    def case_of(self, placement: str) -> str:
+        """The reference of the case of a placement."""
+        key = self.known[placement].row.case_id
+        return next(
+            reference
+            for reference, each in self.known.items()
+            if each.kind == "cases.Case" and each.row.pk == key
+        )
+
 
 def views() -> dict[str, str]:
     """Every address of the apps for children, by the name of its view."""
@@ -243,6 +252,22 @@ def test_of_a_child_whom_it_was_given_a_guest_sees_what_an_assigned_worker_sees(
     assert differ == AT_THE_PLACE
     assert told == [], "a page of one child tells of another"
     assert opened > 60
+
+
+def test_a_guest_learns_nothing_of_the_caregiver_and_decides_nothing_there(world: World) -> None:
+    compared = 0
+    for reference in world.records_of("cases:placement", world.given):
+        url = reverse("cases:placement", args=[reference])
+        case = reverse("cases:case", args=[world.case_of(reference)])
+        for page in (url, case):
+            assert "Blue door" in world.worker.open(page).text, "the control: the worker reads it"
+            shown = world.guest.open(page)
+            assert shown.status == 200
+            assert "Blue door" not in shown.text
+            assert "A caregiver of another organisation" in shown.text
+        assert world.guest.send(url).status == 403
+        compared += 1
+    assert compared
 
 
 def test_no_list_board_count_or_search_of_a_guest_changes_by_a_child_who_is_not_theirs(
