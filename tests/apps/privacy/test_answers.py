@@ -202,3 +202,19 @@ def test_nobody_at_another_desk_opens_a_request(operation: Operation) -> None:
     _made, url = asked("access")
     for desk in (Desk.RECEPTION, Desk.PROTECTION):
         assert operation.at(desk).get(url).status_code == 403
+
+
+def test_where_part_is_erased_the_record_is_not_erased_whole(operation: Operation) -> None:
+    officer, second = signed_in(operation.officer), operation.at(Desk.ADMINISTRATION)
+    for outcome, whole in (("partly", False), ("granted", True)):
+        subject = person()
+        _made, url = asked("erasure")
+        sent(officer, url, do="propose", outcome=outcome, reason="" if whole else "others")
+        sent(second, url, do="agree")
+        assert ('value="erase"' in officer.get(url).content.decode()) is whole
+        answer = officer.post(url, {"do": "erase"}, follow=True)
+        assert (answer.status_code == 200) is whole
+        assert is_there(subject) is not whole
+        if not whole:
+            sent(officer, url, do="done")
+            assert is_there(subject), "that part is done is said by hand"

@@ -72,6 +72,7 @@ def _shown(actor: Actor, row: DataRequest) -> dict[str, object]:
     waits = answer is not None and answer.agreed_at is None
     agreed = answer is not None and answer.agreed_at is not None
     done = answer is not None and answer.done_at is not None
+    erases = answer is not None and answers.erases(row, answer)
     return {
         "row": row,
         "answer": answer,
@@ -81,8 +82,8 @@ def _shown(actor: Actor, row: DataRequest) -> dict[str, object]:
         "agrees": waits and answers.may(actor, answers.AGREE, row, answer),
         "own": answer is not None and answer.proposed_by == actor.id,
         "reads": serves and agreed and not done and row.kind in READABLE,
-        "erases": serves and agreed and not done and row.kind == answers.ERASURE,
-        "does": proposes and agreed and not done and row.kind not in answers.DONE_BY_ITSELF,
+        "erases": serves and agreed and not done and erases,
+        "does": proposes and agreed and not done and not erases,
         "tells": done and row.settled_at is None,
         "outcomes": RequestAnswer.Outcome.choices,
         "reasons": RequestAnswer.Reason.choices,

@@ -33,13 +33,17 @@ AGREE = "privacy.agree"
 KIND = "DataRequest"
 ERASURE = "erasure"
 AGREEING = frozenset({Role.DATA_PROTECTION_OFFICER, Role.ADMINISTRATOR})
-DONE_BY_ITSELF = frozenset({ERASURE})
-"""What is done by an action of its own, and not by saying that it was."""
 
 
 def answer_to(request: DataRequest) -> RequestAnswer | None:
     """The answer that was proposed; None before that."""
     return RequestAnswer.objects.filter(request=request).first()
+
+
+def erases(request: DataRequest, answer: RequestAnswer) -> bool:
+    """Whether an answer is that everything of a person is erased, which is an action of its own.
+    Where part of it is, nothing but that part goes: by hand, and then it is said to be done."""
+    return request.kind == ERASURE and answer.outcome == RequestAnswer.Outcome.GRANTED
 
 
 def resource_of(request: DataRequest, answer: RequestAnswer | None = None) -> Resource:
@@ -76,12 +80,12 @@ def two_for_erasure(subject: UUID) -> Mapping[str, Value]:
 
 
 def waiting_erasure(subject: UUID) -> RequestAnswer | None:
-    """The erasure of a subject that was proposed and is not done."""
+    """The erasure of everything of a subject that was proposed and is not done."""
     rows = RequestAnswer.objects.filter(
         subject=subject,
         request__kind=ERASURE,
         request__settled_at=None,
-        outcome__in=[RequestAnswer.Outcome.GRANTED, RequestAnswer.Outcome.PARTLY],
+        outcome=RequestAnswer.Outcome.GRANTED,
         done_at=None,
     )
     # One that both have agreed to counts before one that waits for the second.
@@ -151,13 +155,13 @@ def agree_to_answer(*, actor: Actor, request: DataRequest) -> None:
 
 @over_all_rows
 def note_done(*, actor: Actor, request: DataRequest) -> None:
-    """Record that what was agreed is carried out. An erasure is recorded by itself."""
+    """Record that what was agreed is carried out. The erasure of everything records itself."""
     with _step(actor, PROPOSE, request) as (act, answer):
         _must(
             answer is not None
             and answer.agreed_at is not None
             and answer.done_at is None
-            and request.kind not in DONE_BY_ITSELF
+            and not erases(request, answer)
         )
         act.note(request=request.kind, done=True)
         RequestAnswer.objects.filter(request=request).update(done_at=clock.now())
