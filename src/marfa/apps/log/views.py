@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 
 from django.conf import settings
-from django.http import FileResponse, HttpRequest
+from django.http import FileResponse, HttpRequest, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
@@ -35,7 +35,8 @@ COLUMNS = (
 @at_desk(Desk.ADMINISTRATION)
 @log_readers_only
 def search(request: HttpRequest) -> HttpResponseBase:
-    """Newest first, for data-protection officers; no name and no key of a person is shown."""
+    """Newest first, for data-protection officers. Colleagues have names; of a person whom an entry
+    is about neither name nor key is shown."""
     page = ListPage(
         request,
         LOG,
@@ -47,12 +48,22 @@ def search(request: HttpRequest) -> HttpResponseBase:
     done = page.step()
     if done is not None:
         return done
+    if _stands_in_an_address(page):
+        return HttpResponseRedirect(f"{request.path}{page.asked.address()}")
     with log_reading(actor=actor_in(request), code="log.read") as act:
         found = page.found()
         act.count(found.count)
         act.note(narrowed=found.narrows)
     page.context = {"lines": found.page.object_list, "following": found.following}
     return page.show(found)
+
+
+def _stands_in_an_address(page: ListPage) -> bool:
+    """Whether codes alone were sent: then the list has an address, which can be kept. What is typed
+    may lead to somebody, and stands in none."""
+    asked = page.asked
+    codes_alone = not (asked.typed or asked.page or asked.unknown)
+    return page.request.method == "POST" and bool(asked.chosen) and codes_alone
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
