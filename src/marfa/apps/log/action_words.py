@@ -68,7 +68,7 @@ ACTIONS: Mapping[str, Promise] = {
     "cases.close": _("Close a case"),
     "cases.open": _("Open a case"),
     "cases.oversee": _("See the caseload"),
-    "cases.presume": _("Presume that a person was trafficked"),
+    "cases.presume": _("Record a presumption about a person"),
     "cases.read": _("Read a case"),
     "cases.review": _("Give a review of a case"),
     "cases.take": _("Take a case"),
