@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -28,6 +27,7 @@ from marfa.safeguards.audit.models import Entry
 from marfa.safeguards.audit.verification import Fault, Report, verify_export
 from marfa.safeguards.audit.writer import append_events
 from tests.safeguards.audit.events import event
+from tests.support.log_folder import folder_without_heads
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -35,15 +35,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> DataFolder:
     """A data folder of its own; the database stays that of the tests."""
-    shutil.copytree(settings.FOLDER.path, tmp_path / "data")
-    made = replace(settings.FOLDER, path=tmp_path / "data")
-    for file in (
-        installation_heads.inner_heads_file(made),
-        made.path / "keys" / installation_heads.KEY_FILE,
-    ):
-        file.unlink(missing_ok=True)
-    monkeypatch.setattr(settings, "FOLDER", made)
-    return made
+    return folder_without_heads(tmp_path, monkeypatch)
 
 
 @pytest.fixture

@@ -171,5 +171,5 @@ def words_of(code: str) -> str:
 
 
 def action_choices() -> list[tuple[str, str]]:
-    """Code and words of each action, by words, for a filter.."""
+    """Code and words of each action, by words, for a filter."""
     return sorted(((code, str(words)) for code, words in ACTIONS.items()), key=lambda each: each[1])

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cache
 
 from django.utils.translation import get_language
 
@@ -40,4 +41,9 @@ def _reasons(action: str) -> Mapping[str, str]:
 
 
 def _labels(name: str) -> Mapping[str, str]:
-    return dict(codelist(name).choices(get_language() or SOURCE_LANGUAGE))
+    return _labels_in(name, get_language() or SOURCE_LANGUAGE)
+
+
+@cache  # a file for an auditor asks for each entry of the whole log
+def _labels_in(name: str, language: str) -> Mapping[str, str]:
+    return dict(codelist(name).choices(language))
