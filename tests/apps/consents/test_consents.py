@@ -518,7 +518,9 @@ def test_one_function_alone_lets_anything_out() -> None:
         said = {each for each in opens if each in file.read_text(encoding="utf-8")}
         if said:
             found[str(file.relative_to(source))] = said
+    # Names of actions alone: the charter's own table, and the log's words for them.
     found.pop("safeguards/charter/matrix.py", None)
+    found.pop("apps/log/action_words.py", None)
     assert found == {
         "apps/consents/actions/disclosures.py": {"open_to_organisation(", '"disclosures.send"'},
         # What it calls, which knows nothing of people.
