@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import date, timedelta
 from typing import Any
 
 from marfa.apps.accounts.models import User
@@ -26,12 +27,21 @@ def make_demo(desks: tuple[Desk, ...]) -> None:
         return
     actor, until = actor_of(boss), clock.now().date() + COUNTS
     with row_context(actor.organisations):
-        for name in (Desk.RECEPTION.value, Desk.PROTECTION.value, COLLEAGUE):
-            user = User.objects.filter(username=name).first()
-            if user is None:
-                continue
-            told: dict[str, Any] = {"organisation": data_controller(), "user": user, "until": until}
-            row = enter_training(actor=actor, what=TalkTraining.What.CHILDREN, **told)
-            confirm_training(actor=actor_of(second), training=row)
-            if name == COLLEAGUE:
-                enter_training(actor=actor, what=TalkTraining.What.SIGN, **told)
+        names = (Desk.RECEPTION.value, Desk.PROTECTION.value, COLLEAGUE)
+        train(names, boss=boss, second=second, until=until)
+        told: dict[str, Any] = {"organisation": data_controller(), "until": until}
+        for user in User.objects.filter(username=COLLEAGUE):
+            enter_training(actor=actor, user=user, what=TalkTraining.What.SIGN, **told)
+
+
+def train(usernames: Iterable[str], *, boss: User, second: User, until: date) -> None:
+    """Those of them who have an account are trained to speak with children, until a day."""
+    for user in User.objects.filter(username__in=usernames).order_by("username"):
+        row = enter_training(
+            actor=actor_of(boss),
+            organisation=data_controller(),
+            user=user,
+            what=TalkTraining.What.CHILDREN,
+            until=until,
+        )
+        confirm_training(actor=actor_of(second), training=row)

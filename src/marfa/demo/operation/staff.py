@@ -10,6 +10,7 @@ from marfa.apps.accounts.models import User
 from marfa.apps.agreements.actions import add_recipient, make_agreement
 from marfa.apps.agreements.models import Recipient
 from marfa.apps.cases.demo import write_country
+from marfa.apps.child_talks.demo import train
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.actions import grant_role
 from marfa.apps.organisations.administration import by_command
@@ -29,6 +30,7 @@ MORE = (
 """User name, name, role, and at which site."""
 HEALTH_POST = "Dune Health Post · نقطة الكثبان الصحية"
 AGREED = timedelta(days=2 * 365)
+TRAINED = timedelta(days=2 * 365)
 
 
 @dataclass(frozen=True)
@@ -68,6 +70,7 @@ def hire_staff() -> Staff:
     for username, name, role, where in MORE:
         user = create_user(username=username, display_name=name)
         grant_role(user=user, role=role, organisation=data_controller(), site=sites[where])
+    _train_officers()
     boss, protection = _actor(SUPERVISOR), _actor(Desk.PROTECTION.value)
     write_country(boss)
     colleague = _actor(COLLEAGUE)
@@ -89,6 +92,15 @@ def hire_staff() -> Staff:
         _agreed(add_recipient(actor=by_command(), kind="protection", guest=guest)),
         _agreed(add_recipient(actor=by_command(), kind="health", name=HEALTH_POST)),
     )
+
+
+def _train_officers() -> None:
+    """Whoever puts questions to a child was trained for it before the year began."""
+    boss, second = (
+        User.objects.get(username=name) for name in (SUPERVISOR, Desk.ADMINISTRATION.value)
+    )
+    until = clock.now().date() + TRAINED
+    train((Desk.RECEPTION.value, "gate2", "harbour"), boss=boss, second=second, until=until)
 
 
 def with_fresh_factor(actor: Actor) -> Actor:

@@ -19,11 +19,12 @@ from marfa.demo.operation.log import tell_log
 from marfa.demo.operation.referrals import AT_THE_END, FATES
 from marfa.demo.operation.scale import Scale
 from marfa.demo.operation.screening_interviews import Talk, Talks
-from marfa.demo.operation.staff import Staff, hire_staff
+from marfa.demo.operation.staff import SiteStaff, Staff, hire_staff
 from marfa.demo.operation.story import Plan
 from marfa.demo.operation.timeline import Timeline, at_moment
 from marfa.platform import clock
 from marfa.platform.rowsecurity.context import every_organisation
+from marfa.safeguards.actor import Actor
 
 AT_ONCE = 400
 """Families that are stored in one transaction."""
@@ -161,7 +162,7 @@ class _Year:
         talk = Talk(
             person=one.key,
             place=place,
-            officer=draw.choice(place.officers),
+            officer=draw.choice(self._officers(place, child)),
             at=at,
             child=child,
             leads=plan is not None,
@@ -172,9 +173,14 @@ class _Year:
         if plan is None and draw.random() < 0.07:
             self._again(talk, number, draw)
 
+    def _officers(self, place: SiteStaff, child: bool) -> list[Actor]:
+        """Who leads a talk there. Who supervises is not trained to speak with children."""
+        return [each for each in place.officers if not child or each.id != self.staff.boss.id]
+
     def _again(self, talk: Talk, number: int, draw: Random) -> None:
-        """A second talk, led by a colleague."""
-        others = [each for each in talk.place.officers if each.id != talk.officer.id]
+        """A second talk, led by a colleague where another may."""
+        may = self._officers(talk.place, talk.child)
+        others = [each for each in may if each.id != talk.officer.id] or may
         later = talk.at + DAY * draw.uniform(2, 15)
         again = Talk(talk.person, talk.place, draw.choice(others), later, talk.child)
         self.talks.plan(again, self.scale.screenings + number)
