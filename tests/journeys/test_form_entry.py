@@ -294,12 +294,14 @@ def search(phone: Page) -> None:
 @pytest.mark.usefixtures("published")
 def test_the_form_of_the_standard_on_plain_pages_in_arabic(old_phone: Page) -> None:
     come_in(old_phone)
-    begin(old_phone, "htcds_xlsform")
+    with old_phone.expect_navigation():
+        begin(old_phone, "htcds_xlsform")
     for _ in range(40):
         if old_phone.get_by_role("button", name="إرسال").count():
             break
         answer(old_phone)
-        old_phone.get_by_role("button", name="متابعة").click()
+        with old_phone.expect_navigation():
+            old_phone.get_by_role("button", name="متابعة").click()
     old_phone.get_by_role("button", name="إرسال").click()
     old_phone.wait_for_url("**/fill/sent/")
 

@@ -17,7 +17,8 @@ NOTICE = (ROOT / "NOTICE").read_text(encoding="utf-8")
 def locked() -> dict[str, str]:
     """Name and version of what is shipped, read from both locks in another way."""
     text = (ROOT / "requirements" / "run.txt").read_text(encoding="utf-8")
-    found = dict(re.findall(r"^([a-z0-9._-]+)==(\S+) (?!.*win32)", text, re.MULTILINE))
+    elsewhere = r"(?!.*(?:win32|implementation != 'CPython'))"
+    found = dict(re.findall(rf"^([a-z0-9._-]+)==(\S+) {elsewhere}", text, re.MULTILINE))
     lock = json.loads((ROOT / "frontend" / "package-lock.json").read_text(encoding="utf-8"))
     for path, package in lock["packages"].items():
         name = path.removeprefix("node_modules/")
