@@ -26,7 +26,8 @@ def come_in(page: Page, desk: str = "reception") -> None:
 
 def begin(page: Page, title: str = "Arrival of a household") -> None:
     page.goto("/fill/")
-    page.get_by_role("button", name=re.compile(title)).click()
+    with page.expect_navigation():
+        page.get_by_role("button", name=re.compile(title)).click()
 
 
 def begin_whole(page: Page, title: str = "Arrival of a household") -> None:
@@ -294,8 +295,7 @@ def search(phone: Page) -> None:
 @pytest.mark.usefixtures("published")
 def test_the_form_of_the_standard_on_plain_pages_in_arabic(old_phone: Page) -> None:
     come_in(old_phone)
-    with old_phone.expect_navigation():
-        begin(old_phone, "htcds_xlsform")
+    begin(old_phone, "htcds_xlsform")
     for _ in range(40):
         if old_phone.get_by_role("button", name="إرسال").count():
             break
