@@ -38,6 +38,7 @@ ONCE = (
     "tests/apps/form_pages",
     "tests/apps/incidents",
     "tests/apps/leaflets",
+    "tests/apps/materials/test_sheets.py",
     "tests/apps/log",
     "tests/apps/oversight",
     "tests/apps/proceedings",

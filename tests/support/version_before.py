@@ -113,6 +113,7 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     "studies.Band": {"begins": date(2026, 1, 1), "ends": date(2027, 1, 1)},
     "age_assessment.AgeResult": {"method": "documents"},
     "child_talks.ChildTalk": {"state": "open", "since": _now, "told_first": True},
+    "materials.PrintBatch": {"copies": 200},
     "tracing.ClaimedRelative": {"kind": "sibling"},
     "tracing.TieAccount": {"apart": True, "open_questions": True},
     "tracing.TieDecision": {

@@ -175,6 +175,7 @@ NO_PAGES = {
     "health",
     "filling:definition",
     "forms:attached",
+    "materials:file",
     "people:picture",
     *(f"files:{name}" for name in ("upload", "download", "preview")),
     *(f"openrosa:{name}" for name in ("list", "form", "manifest", "media")),
