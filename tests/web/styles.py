@@ -60,6 +60,17 @@ def classes_in_styles() -> set[str]:
     return {name for rule in all_rules() for name in re.findall(r"\.([a-z][\w-]*)", rule.selector)}
 
 
+def classes_of_sheets() -> set[str]:
+    """Classes of the templates that are set as PDF: they carry their own styles."""
+    found: set[str] = set()
+    for page in (ROOT / "src" / "marfa").rglob("*.html"):
+        text = page.read_text(encoding="utf-8")
+        own = re.findall(r"<style>(.*?)</style>|block style %\}(.*?)\{% endblock", text, re.DOTALL)
+        for rule in rules("".join(a + b for a, b in own)):
+            found |= set(re.findall(r"\.([a-z][\w-]*)", rule.selector))
+    return found
+
+
 def luminance(colour: str) -> float:
     """Relative luminance, https://www.w3.org/TR/WCAG22/#dfn-relative-luminance."""
     parts = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]

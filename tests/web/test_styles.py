@@ -13,6 +13,7 @@ from tests.web.styles import (
     STYLES,
     all_rules,
     classes_in_styles,
+    classes_of_sheets,
     contrast,
     physical,
     rules,
@@ -109,7 +110,7 @@ def test_every_class_is_used() -> None:
 
 
 def test_every_class_in_a_page_has_a_style() -> None:
-    known = classes_in_styles()
+    known = classes_in_styles() | classes_of_sheets()
     wanted: set[str] = set()
     for page in (ROOT / "src" / "marfa").rglob("*.html"):
         for value in re.findall(r'\bclass="([^"]*)"', page.read_text(encoding="utf-8")):
