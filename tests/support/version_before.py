@@ -114,6 +114,7 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     "age_assessment.AgeResult": {"method": "documents"},
     "child_talks.ChildTalk": {"state": "open", "since": _now, "told_first": True},
     "materials.PrintBatch": {"copies": 200},
+    "directory.Service": {"need": "shelter"},
     "tracing.ClaimedRelative": {"kind": "sibling"},
     "tracing.TieAccount": {"apart": True, "open_questions": True},
     "tracing.TieDecision": {

@@ -176,6 +176,7 @@ NO_PAGES = {
     "filling:definition",
     "forms:attached",
     "materials:file",
+    "services:file",
     "people:picture",
     *(f"files:{name}" for name in ("upload", "download", "preview")),
     *(f"openrosa:{name}" for name in ("list", "form", "manifest", "media")),

@@ -9,6 +9,7 @@ from babel import Locale
 from babel.core import UnknownLocaleError
 from babel.dates import format_skeleton
 from babel.lists import format_list
+from babel.numbers import format_decimal
 from django.conf import settings
 from django.utils.translation import get_language
 
@@ -42,3 +43,13 @@ def month_in_words(day: date) -> str:
     """The month of a day with its year: ``Nov 2026``."""
     here = locale_here()
     return own_digits(format_skeleton("yMMM", day, locale=here), here)
+
+
+def format_number(value: float | str | None, digits: int | None = None) -> str:
+    """A number with the region's digits and separators. digits: after the point, fixed."""
+    if value is None or value == "":
+        return ""
+    form = None if digits is None else f"#,##0.{'0' * digits}" if digits else "#,##0"
+    here = locale_here()
+    text = format_decimal(value, format=form, locale=here, numbering_system="default")
+    return own_digits(text, here)

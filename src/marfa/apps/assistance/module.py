@@ -9,7 +9,7 @@ from marfa.apps.manifest import CASE, Desk, DraftKind, Module, SubjectSummary
 MODULE = Module(
     name="assistance",
     desks=(Desk.PROTECTION,),
-    stands_on=("cases",),
+    stands_on=("cases", "directory"),
     urls=((None, "marfa.apps.assistance.urls"),),
     my_work=("marfa.apps.assistance.work:help_work_of", "marfa.apps.assistance.work:contacts_of"),
     drafts=(

@@ -132,6 +132,7 @@ ACTIONS: Mapping[str, Promise] = {
     "figures.see": _("See figures"),
     "registers.read": _("Read a register"),
     "releases.publish": _("Publish figures"),
+    "services.keep": _("Keep the directory of services"),
     "materials.count": _("Count who got in touch because of a leaflet"),
     "materials.order": _("Have leaflets printed"),
     "complaints.answer": _("Answer a complaint"),

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
+from marfa.apps.directory.offers import nearest_first, offered_services
 from marfa.apps.leaflets.packs import Leaflet, load_leaflets
 from marfa.apps.materials.models import PrintBatch
 from marfa.apps.organisations.models import Site
@@ -23,6 +24,8 @@ POSTER = ("everyone", "help-free", "needs", "you-decide", "children")
 LEAFLET = ("everyone", "help-free", "you-decide", "alone", "needs", "children", "papers")
 OPEN = ("open-work", "open-trip", "open-body", "open-fight", "open-crime")
 """Only where it is no danger that others read them."""
+SERVICES = 3
+"""More numbers than that help nobody who is in a hurry."""
 LINES = {
     PrintBatch.Material.CARD: CARD,
     PrintBatch.Material.POSTER: POSTER,
@@ -106,11 +109,18 @@ def offered_languages() -> Iterator[tuple[str, str]]:
 
 
 def numbers_of(site: Site) -> list[Number]:
-    """The numbers that stand on a sheet of this site. Raises InputError where there is none."""
+    """The numbers that stand on a sheet of this site: its own, then those of the nearest services
+    that are offered and may stand there. Raises InputError where there is none."""
     card = card_of(site)
     if not card.phone:
         raise InputError.at(Message("apps.materials:no-number", {"site": site.name}))
-    return [Number(site.name, card.phone, card.opening)]
+    place = (
+        None if card.latitude is None or card.longitude is None else (card.latitude, card.longitude)
+    )
+    found = nearest_first(offered_services().filter(on_sheets=True), near=place, most=SERVICES)
+    services = [each.service for each in found]
+    told = [Number(each.name, each.phone, each.opening) for each in services]
+    return [Number(site.name, card.phone, card.opening), *told]
 
 
 def digest_numbers(numbers: list[Number]) -> str:

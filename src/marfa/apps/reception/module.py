@@ -9,7 +9,7 @@ from marfa.apps.manifest import Desk, DraftKind, Middleware, Module, NavigationI
 MODULE = Module(
     name="reception",
     desks=(Desk.RECEPTION, Desk.PROTECTION),
-    stands_on=("complaints", "leaflets", "registry"),
+    stands_on=("complaints", "directory", "leaflets", "registry"),
     urls=(
         (None, "marfa.apps.reception.reasons_urls"),
         (Desk.RECEPTION, "marfa.apps.reception.urls"),

@@ -20,7 +20,8 @@ from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Purpose
 
 PURPOSE = Purpose.ADMINISTRATION
-PHONE = re.compile(r"\+?[0-9][0-9 ()/-]{3,38}")
+PHONE = re.compile(r"\+?[0-9(][0-9 ()/-]{2,38}")
+"""From three digits, as of the short numbers for emergencies."""
 
 
 def begin_card(card: SiteCard, actor: Actor) -> SiteCard:
@@ -77,5 +78,17 @@ def _check(values: Mapping[str, object]) -> None:
     phone, languages = str(values["phone"]), values["languages"]
     if phone and not PHONE.fullmatch(phone):
         raise InputError.at(Message("apps.site_cards:phone-form"), field="phone")
+    if problems := list(place_faults(values["latitude"], values["longitude"])):
+        raise InputError(*(each for fault in problems for each in fault.problems))
     if not isinstance(languages, list) or set(languages) - set(LANGUAGES):
         raise InputError.at(Message("apps.site_cards:language-unknown"), field="languages")
+
+
+def place_faults(latitude: object, longitude: object) -> Iterator[InputError]:
+    """What is wrong with a place in degrees."""
+    if (latitude is None) != (longitude is None):
+        missing = "latitude" if latitude is None else "longitude"
+        yield InputError.at(Message("apps.site_cards:place-half"), field=missing)
+    for name, value, most in (("latitude", latitude, 90), ("longitude", longitude, 180)):
+        if isinstance(value, float) and not -most <= value <= most:
+            yield InputError.at(Message("apps.site_cards:place-off", {"most": most}), field=name)

@@ -14,6 +14,9 @@ CARD = {
     "phone": "+218 21 000 0000",
     "opening": in_both("من الأحد إلى الخميس، من 8 إلى 16", "Sunday to Thursday, 8 to 16"),
     "languages": ["ar", "en", "fr", "ti"],
+    # Near the town that names the clock of the first site.
+    "latitude": 32.887,
+    "longitude": 13.191,
     "note": made_up("خلف مبنى الجمارك القديم، من البوابة الزرقاء.")
     + "\n"
     + made_up("Behind the old customs house, through the blue gate.", "en"),

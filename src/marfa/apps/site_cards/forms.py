@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.site_cards.models import NOTE_LENGTH, OPENING_LENGTH, PHONE_LENGTH
 from marfa.apps.site_cards.queries import language_names
+from marfa.domain.digits import latin_digits
+
+
+class DegreesField(forms.FloatField):
+    """Degrees, in any digits."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "dir": "ltr", "autocomplete": "off"})
+
+    def to_python(self, value: Any) -> float | None:  # type: ignore[override]
+        if value:
+            value = latin_digits(str(value)).replace("٫", ".").replace(",", ".")
+        found: float | None = super().to_python(value)
+        return found
 
 
 class CardForm(forms.Form):
@@ -37,4 +52,12 @@ class CardForm(forms.Form):
         max_length=NOTE_LENGTH,
         required=False,
         widget=forms.Textarea,
+    )
+    latitude = DegreesField(
+        label=_("Latitude"),
+        help_text=_("In degrees, for example 32.887. For distances; no map is asked."),
+        required=False,
+    )
+    longitude = DegreesField(
+        label=_("Longitude"), help_text=_("In degrees, for example 13.191."), required=False
     )

@@ -13,7 +13,10 @@ PHONE_LENGTH, OPENING_LENGTH, NOTE_LENGTH = 40, 200, 2000
 
 
 class SiteCard(Versioned):
-    """How a site is reached and what is spoken there. It tells of the site and of no person."""
+    """How a site is reached and what is spoken there. It tells of the site and of no person.
+
+    latitude, longitude: in degrees, WGS 84; both or none. Distances to services begin there.
+    """
 
     merge_kinds = {"languages": MergeKind.SET}
 
@@ -22,6 +25,8 @@ class SiteCard(Versioned):
     opening = models.CharField(_("open when"), max_length=OPENING_LENGTH, blank=True)
     languages = models.JSONField(_("languages spoken"), default=list, blank=True)
     note = models.TextField(_("how to get there"), max_length=NOTE_LENGTH, blank=True)
+    latitude = models.FloatField(_("latitude"), null=True, blank=True)
+    longitude = models.FloatField(_("longitude"), null=True, blank=True)
 
     class Meta:
         verbose_name = _("site card")

@@ -15,9 +15,10 @@ import zlib
 from marfa.platform.files.contents import Contents
 from marfa.platform.files.errors import TooLargeError, TypeRefusedError, build_refusal
 from marfa.platform.files.kinds import OPEN_DOCUMENT, OPEN_XML, ending_of
+from marfa.platform.files.memory_file import MemoryFile
 from marfa.platform.files.plain_file import PlainFile
 
-Packed = Contents | PlainFile
+Packed = Contents | PlainFile | MemoryFile
 
 END_RECORD = struct.Struct("<4s4H2LH")
 END_SIGNATURE = b"PK\x05\x06"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from marfa.platform.files.contents import Contents
+from marfa.platform.files.memory_file import MemoryFile
 from marfa.platform.files.plain_file import PlainFile
 from marfa.platform.importing.rows import OpenSheet, refused
 from marfa.platform.importing.text_rows import open_text
@@ -16,7 +17,7 @@ LARGEST = 200 << 20
 
 
 def open_sheet(
-    source: Contents | PlainFile,
+    source: Contents | PlainFile | MemoryFile,
     *,
     encoding: str | None = None,
     delimiter: str | None = None,

@@ -12,6 +12,7 @@ from typing import Any
 from marfa.domain.message import Message
 from marfa.domain.spreadsheets import unguard_text
 from marfa.platform.files.contents import Contents
+from marfa.platform.files.memory_file import MemoryFile
 from marfa.platform.files.plain_file import PlainFile
 from marfa.platform.importing.encodings import check_encoding, encoding_of
 from marfa.platform.importing.rows import (
@@ -33,7 +34,10 @@ _SAID = re.compile(r"sep=(.)\r?\n?", re.IGNORECASE)
 
 
 def open_text(
-    source: Contents | PlainFile, *, encoding: str | None = None, delimiter: str | None = None
+    source: Contents | PlainFile | MemoryFile,
+    *,
+    encoding: str | None = None,
+    delimiter: str | None = None,
 ) -> OpenSheet:
     """Raises InputError where there is no heading, or the file is no text of this encoding."""
     name = check_encoding(encoding) if encoding else encoding_of(source)
@@ -57,7 +61,7 @@ def open_text(
 class _Borrowed(io.RawIOBase):
     """A source that stays open when its reader goes."""
 
-    def __init__(self, source: Contents | PlainFile) -> None:
+    def __init__(self, source: Contents | PlainFile | MemoryFile) -> None:
         super().__init__()
         self._source = source
 

@@ -23,6 +23,7 @@ from marfa.domain.message import InputError, Message
 from marfa.platform.files import archives
 from marfa.platform.files.contents import Contents
 from marfa.platform.files.kinds import OPEN_XML
+from marfa.platform.files.memory_file import MemoryFile
 from marfa.platform.files.plain_file import PlainFile
 from marfa.platform.importing.rows import (
     LONGEST_CELL,
@@ -66,7 +67,9 @@ class _Seen:
     hidden_columns: int = 0
 
 
-def open_workbook(source: Contents | PlainFile, *, sheet: str | None = None) -> OpenSheet:
+def open_workbook(
+    source: Contents | PlainFile | MemoryFile, *, sheet: str | None = None
+) -> OpenSheet:
     """Raises InputError for what is no workbook, and where it is not plain which sheet is meant."""
     _check(source)
     source.seek(0)
@@ -89,7 +92,7 @@ def open_workbook(source: Contents | PlainFile, *, sheet: str | None = None) -> 
     return OpenSheet(heading, _body(rows, heading, seen), _notes(chosen.title, others, seen))
 
 
-def _check(source: Contents | PlainFile) -> None:
+def _check(source: Contents | PlainFile | MemoryFile) -> None:
     """Refuse what is dangerous to open."""
     try:
         archives.check_office(source, WORKBOOK)
@@ -125,7 +128,7 @@ def _chosen(book: Any, wanted: str | None) -> tuple[Any, int]:
     return shown[0], len(hidden)
 
 
-def _seen(source: Contents | PlainFile, path: str) -> _Seen:
+def _seen(source: Contents | PlainFile | MemoryFile, path: str) -> _Seen:
     seen = _Seen()
     source.seek(0)
     with zipfile.ZipFile(source) as archive, archive.open(path.lstrip("/")) as part:

@@ -13,7 +13,7 @@ from babel.dates import (
     get_datetime_format,
     get_timezone_location,
 )
-from babel.numbers import format_decimal, format_percent
+from babel.numbers import format_percent
 from django import template
 from django.utils import timezone
 from django.utils.translation import get_language
@@ -22,24 +22,14 @@ from django.utils.translation import gettext as _
 from marfa.domain.catalogue import SOURCE_LANGUAGE, own_digits, render_message
 from marfa.domain.message import Message
 from marfa.platform import clock, moments
-from marfa.platform.regional import list_in_words, locale_here, month_in_words
+from marfa.platform.regional import format_number, list_in_words, locale_here, month_in_words
 from marfa.web.clocks import UTC as UTC_NAME
 from marfa.web.clocks import clock_place
 
 register = template.Library()
 register.filter("listed", list_in_words)
 register.filter("month", month_in_words)
-
-
-@register.filter
-def number(value: float | str | None, digits: int | None = None) -> str:
-    """A number with the region's digits and separators. digits: after the point, fixed."""
-    if value is None or value == "":
-        return ""
-    form = None if digits is None else f"#,##0.{'0' * digits}" if digits else "#,##0"
-    here = locale_here()
-    text = format_decimal(value, format=form, locale=here, numbering_system="default")
-    return own_digits(text, here)
+register.filter("number", format_number)
 
 
 @register.filter

@@ -22,6 +22,8 @@ from marfa.apps.cases.action_base import (
 )
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.queries import GRANT
+from marfa.apps.directory.models import Service
+from marfa.apps.directory.offers import is_offered
 from marfa.domain.message import InputError, Message
 from marfa.domain.signs import check_visible
 from marfa.platform import clock
@@ -45,7 +47,8 @@ class HelpRequest:
     """What help a person wants.
 
     kind: of ``support_types``; name: what it is called here. provider: who would give it, where
-    that is a recipient of data, else ``by_whom`` in words. goal: which it serves.
+    that is a recipient of data, else ``by_whom`` in words. service: its entry in the directory.
+    goal: which it serves.
     """
 
     kind: str
@@ -54,6 +57,7 @@ class HelpRequest:
     by_whom: str = ""
     urgent: bool = False
     goal: Goal | None = None
+    service: Service | None = None
 
 
 def ask_help(*, actor: Actor, case: Case, wanted: HelpRequest, begin: bool = False) -> Help:
@@ -65,6 +69,7 @@ def ask_help(*, actor: Actor, case: Case, wanted: HelpRequest, begin: bool = Fal
     with case_action(actor, case, "ask_help", code=GRANT) as act:
         if wanted.goal is not None and wanted.goal.case_id != case.pk:
             raise InputError.at(Message("apps.cases:choose-one"), field="goal")
+        must_be_offered(wanted.service, wanted.kind)
         if begin:
             _may_begin(case, wanted.kind)
         now = clock.now()
@@ -73,6 +78,7 @@ def ask_help(*, actor: Actor, case: Case, wanted: HelpRequest, begin: bool = Fal
             goal=wanted.goal,
             kind=wanted.kind,
             provider=wanted.provider,
+            service=wanted.service,
             state=State.RUNNING if begin else State.WANTED,
             urgent=wanted.urgent,
             asked_at=now,
@@ -84,6 +90,17 @@ def ask_help(*, actor: Actor, case: Case, wanted: HelpRequest, begin: bool = Fal
     return row
 
 
+def must_be_offered(service: Service | None, kind: str) -> None:
+    """Raises InputError for a service that helps with something else, takes no one, or was not
+    called lately."""
+    if service is None:
+        return
+    if service.need != kind:
+        raise InputError.at(Message("apps.assistance:service-for-other"), field="service")
+    if not is_offered(service):
+        raise InputError.at(Message("apps.directory:called-over"), field="service")
+
+
 def clean_helper(text: str) -> str | None:
     """Who helps, in words. Raises InputError for signs that cannot be seen; as clean_text."""
     check_visible(text.strip(), field="by_whom")
@@ -91,15 +108,23 @@ def clean_helper(text: str) -> str | None:
 
 
 def begin_help(
-    *, actor: Actor, row: Help, provider: Recipient | None = None, by_whom: str = ""
+    *,
+    actor: Actor,
+    row: Help,
+    provider: Recipient | None = None,
+    by_whom: str = "",
+    service: Service | None = None,
 ) -> None:
-    """The person gets it from now on. provider, by_whom: as in ``Wanted``; empty: as it was said.
+    """The person gets it from now on. provider, by_whom, service: as in ``HelpRequest``; empty: as
+    it was said.
 
-    Raises DeniedError; InputError for a return or resettlement that was not found safe and wished.
+    Raises DeniedError; InputError for a return or resettlement that was not found safe and wished,
+    and for a service that is not offered.
     """
     said = clean_helper(by_whom)
     with help_action(actor, row, "begin_help", State.WANTED, State.NO_PLACE) as act:
-        _begin(act, row, provider, said)
+        must_be_offered(service, row.kind)
+        _begin(act, row, provider, said, service)
 
 
 def find_no_place(*, actor: Actor, row: Help, interim: str, text: str = "") -> HelpTry:
@@ -202,10 +227,18 @@ def _changed(act: Act, row: Help, **changes: object) -> None:
     change_case_row(act, row, None, **changes)
 
 
-def _begin(act: Act, row: Help, provider: Recipient | None, by_whom: str | None) -> None:
+def _begin(
+    act: Act,
+    row: Help,
+    provider: Recipient | None,
+    by_whom: str | None,
+    service: Service | None = None,
+) -> None:
     _may_begin(row.case, row.kind)
     meet_deadline(kind=SEARCH, subject=row.pk)
     given = {"provider_id": provider.pk} if provider is not None else {}
+    if service is not None:
+        given["service_id"] = service.pk
     said = {"by_whom": by_whom} if by_whom else {}
     now = clock.now()
     _changed(act, row, state=State.RUNNING, started_at=now, next_try_at=None, **given, **said)

@@ -10,6 +10,7 @@ from django.utils.translation import pgettext_lazy
 from marfa.apps.agreements.models import Recipient
 from marfa.apps.cases.models.assessment import AREAS
 from marfa.apps.cases.models.case import Case
+from marfa.apps.directory.models import Service
 from marfa.apps.registry.models.person import LONGEST_WORD, AboutPerson
 from marfa.domain.codelists import codelist
 from marfa.domain.ids import new_id
@@ -55,9 +56,10 @@ class Help(Versioned, AboutPerson):
     """One service for the person.
 
     kind: of ``support_types``; name: what it is called here. provider: who gives it, where it is
-    a recipient of data; else ``by_whom``. interim: the safety plan for as long as there is no
-    place. next_try_at: when the search for a place is due again. It ends for a reason of the
-    charter's list, in which not cooperating is none.
+    a recipient of data; else ``by_whom``. service: its entry in the directory, where it has one.
+    interim: the safety plan for as long as there is no place. next_try_at: when the search for a
+    place is due again. It ends for a reason of the charter's list, in which not cooperating is
+    none.
     """
 
     class State(models.TextChoices):
@@ -81,6 +83,7 @@ class Help(Versioned, AboutPerson):
     name = VaultTextField(null=True)
     provider = models.ForeignKey(Recipient, on_delete=models.PROTECT, null=True, related_name="+")
     by_whom = VaultTextField(null=True)
+    service = models.ForeignKey(Service, on_delete=models.PROTECT, null=True, related_name="+")
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.WANTED)
     urgent = models.BooleanField(_("urgent"), default=False)
     asked_at = models.DateTimeField(_("requested"))

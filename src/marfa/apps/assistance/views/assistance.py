@@ -22,14 +22,14 @@ from marfa.apps.assistance.actions.assistance import (
     record_search,
 )
 from marfa.apps.assistance.actions.sessions import SessionTold, record_session, strike_session
-from marfa.apps.assistance.models import RETURNS, Goal, Help, HelpSession, HelpTry
+from marfa.apps.assistance.models import RETURNS, SUPPORT, Goal, Help, HelpSession, HelpTry
 from marfa.apps.assistance.queries import (
     begins_by,
     missing_for_return,
     pages_before_return,
     with_begin,
 )
-from marfa.apps.assistance.views.help_part import given_by
+from marfa.apps.assistance.views.help_part import given_by, takes_no_one
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.queries import names_of
 from marfa.apps.cases.views.common import (
@@ -41,7 +41,10 @@ from marfa.apps.cases.views.common import (
     shown_or_sent,
 )
 from marfa.apps.cases.views.formal_identification import day_said
+from marfa.apps.directory.models import Service
+from marfa.apps.directory.queries import service_called
 from marfa.apps.form_view import form_view
+from marfa.apps.reception.places_to_refer import services_near
 from marfa.apps.registry.visibility import about_seen
 from marfa.domain.catalogue import SOURCE_LANGUAGE, render_message
 from marfa.domain.message import InputError, Message
@@ -53,6 +56,7 @@ FIRST = (
     *("mental_health_and_psychosocial", "interpretation", "legal_advice"),
 )
 """What is most often needed first stands at the top, on a phone without scrolling."""
+MOST_SERVICES = 200
 
 
 @form_view
@@ -76,6 +80,7 @@ def ask(request: HttpRequest, reference: str) -> HttpResponse:
         kinds=[*first, *(each for each in kinds if each[0] not in FIRST)],
         chosen=request.POST.get("kind") or request.GET.get("kind", ""),
         providers=_providers(),
+        services=services_for(case),
         goals=[("", _("none")), *goals] if goals else [],
     )
 
@@ -90,6 +95,7 @@ def _ask(request: HttpRequest, actor: Actor, case: Case) -> None:
         by_whom=told.get("by_whom", ""),
         urgent=bool(told.get("urgent")),
         goal=goal,
+        service=_service(request),
     )
     do = told.get("do", "")
     with together():
@@ -105,7 +111,9 @@ def help_page(request: HttpRequest, reference: str) -> HttpResponse:
     current_user(request)
     actor = actor_in(request)
     known = with_begin(Help.objects.filter(about_seen(actor), reference=reference))
-    row = known.select_related("case__person", "case__site", "provider__guest", "goal").first()
+    row = known.select_related(
+        "case__person__site", "case__site", "provider__guest", "goal", "service"
+    ).first()
     if row is None:
         raise Http404
     case = row.case
@@ -134,6 +142,9 @@ def help_page(request: HttpRequest, reference: str) -> HttpResponse:
             reasons=Help.End.choices,
             providers=_providers(),
             chosen=row.provider.reference if row.provider else "",
+            services=services_for(case, row.kind) if row.state == Help.State.WANTED else [],
+            chosen_service=row.service.reference if row.service else "",
+            gone=takes_no_one(row),
             missing=_said(missing),
             decides=pages_before_return(case) if row.kind in RETURNS else [],
             alike={"found": "not_found", "found_begin": "not_found"},
@@ -151,7 +162,8 @@ def _act(request: HttpRequest, actor: Actor, row: Help) -> None:
     text = told.get("text", "")
     if do == "begin":
         by_whom = told.get("by_whom", "")
-        begin_help(actor=actor, row=row, provider=_provider(request), by_whom=by_whom)
+        provider, service = _provider(request), _service(request)
+        begin_help(actor=actor, row=row, provider=provider, by_whom=by_whom, service=service)
     elif do == "no_place":
         find_no_place(actor=actor, row=row, interim=told.get("interim", ""), text=text)
     elif do in ("not_found", "found", "found_begin"):
@@ -195,4 +207,24 @@ def _provider(request: HttpRequest) -> Recipient | None:
     found = recipient_called(named) if named else None
     if named and found is None:
         raise InputError.at(Message("apps.cases:choose-one"), field="provider")
+    return found
+
+
+def services_for(case: Case, *kinds: str) -> list[tuple[str, str]]:
+    """The services that take the person of a case now, to choose from; within ``open_vault()``."""
+    needs = kinds or SUPPORT
+    found = services_near(case.person, *needs, most=MOST_SERVICES)
+    labels = dict(code_choices("support_types"))
+    told = [
+        (each.reference, each.name if kinds else f"{labels[each.need]}: {each.name}")
+        for each in (one.service for one in found)
+    ]
+    return [("", str(_("none of the directory"))), *told] if told else []
+
+
+def _service(request: HttpRequest) -> Service | None:
+    named = request.POST.get("service", "")
+    found = service_called(named) if named else None
+    if named and found is None:
+        raise InputError.at(Message("apps.directory:service-unknown"), field="service")
     return found

@@ -33,6 +33,8 @@ from marfa.apps.cases.parts import CasePart, Happening, Next
 from marfa.apps.cases.policy_facts import record_of
 from marfa.apps.cases.queries import ASKED
 from marfa.apps.cases.views.common import code_label, may_act_on, render_fragment
+from marfa.apps.directory.models import Service
+from marfa.apps.directory.offers import is_offered
 from marfa.apps.registry.models import ContactPoint
 from marfa.apps.registry.nationality import lacks_a_state
 from marfa.platform import clock
@@ -48,7 +50,7 @@ REACHED_BY = ("value", "whose", "when", "words", "avoid")
 def render_part(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
     """What help there is and is not, what the person wants, how they are safe and reached."""
     held = Q(sessions__struck_at=None, sessions__came=HelpSession.Came.ATTENDED)
-    known = with_begin(Help.objects.filter(case=case)).select_related("provider__guest")
+    known = with_begin(Help.objects.filter(case=case)).select_related("provider__guest", "service")
     rows = list(
         known.annotate(times=Count("sessions", held), last_on=Max("sessions__on", filter=held))
     )
@@ -72,7 +74,19 @@ def render_part(request: HttpRequest, case: Case, actor: Actor) -> SafeString:
 
 def given_by(row: Help) -> str:
     """Who gives a help, as far as it was said; within ``open_vault()``."""
+    if row.service is not None and row.provider is None and not row.by_whom:
+        return row.service.name
     return recipient_name(row.provider) if row.provider is not None else row.by_whom or ""
+
+
+def takes_no_one(row: Help) -> bool:
+    """Whether the service of a help is no longer there: what runs goes on where it has no room for
+    others, what is only asked for does not begin there."""
+    if row.service is None or row.state not in GOING_ON:
+        return False
+    if row.state == State.RUNNING:
+        return row.service.state == Service.State.CLOSED
+    return not is_offered(row.service)
 
 
 def plan_in(case: Case) -> SafetyPlan | None:
@@ -81,12 +95,14 @@ def plan_in(case: Case) -> SafetyPlan | None:
     return plan if plan is not None and plan.steps else None
 
 
-def _of(rows: Iterable[Help], state: str) -> list[tuple[Help, str, datetime | None]]:
-    """Each with who gives it, and by when it should have begun."""
+def _of(rows: Iterable[Help], state: str) -> list[tuple[Help, str, datetime | None, bool]]:
+    """Each with who gives it, by when it should have begun, and whether its service is gone."""
     found = [row for row in rows if row.state == state]
     found.sort(key=lambda each: each.asked_at)
     due = state == State.WANTED
-    return [(row, given_by(row), begins_by(row) if due else None) for row in found]
+    return [
+        (row, given_by(row), begins_by(row) if due else None, takes_no_one(row)) for row in found
+    ]
 
 
 def _reaches(case: Case, actor: Actor) -> list[ContactPoint] | None:
@@ -101,10 +117,14 @@ def next_steps(case: Case) -> Iterable[Next]:
     """The first help, a search that is due, how the person is safe without a place, a plan for
     safety and its next look."""
     now, today = clock.now(), clock.today(case.site.time_zone)
-    rows = list(with_begin(Help.objects.filter(case=case)).order_by("next_try_at", "asked_at"))
+    known = with_begin(Help.objects.filter(case=case)).select_related("service")
+    rows = list(known.order_by("next_try_at", "asked_at"))
     for row in rows:
         there = reverse("cases:help", args=[row.reference])
         kind = code_label("support_types", row.kind)
+        if takes_no_one(row):
+            text = _("The service takes no one now. Find another: %(kind)s") % {"kind": kind}
+            yield Next(text, there, 2)
         if row.state == State.NO_PLACE and row.next_try_at and row.next_try_at <= now:
             text = _("Search again for a place: %(kind)s") % {"kind": kind}
             yield Next(text, there, 1, row.next_try_at)

@@ -16,6 +16,7 @@ from marfa.apps.reception.actions.queue import State, move_entry
 from marfa.apps.reception.actions.reasons import FORM, raise_new_reasons, raise_without_reason
 from marfa.apps.reception.events import ConversationEnded
 from marfa.apps.reception.models import ConversationAnswer, PrivateConversation, QueueEntry
+from marfa.apps.reception.places_to_refer import has_place_to_refer
 from marfa.apps.reception.questions import interview_questions
 from marfa.apps.reception.reasons import Fact
 from marfa.apps.registry.models import Person
@@ -87,8 +88,8 @@ def begin_talk(*, actor: Actor, entry: QueueEntry, setting: Setting) -> PrivateC
     Raises InputError where one of these is not confirmed, a talk is going on, or no list of
     questions may be put to the person; DeniedError.
     """
-    _must_be_safe(setting)
     person = entry.person
+    _must_be_safe(setting, person)
     if (refusal := no_list_for(person, actor)) is not None:
         raise InputError.at(refusal.said, field="alone")
     if open_talk_of(person) is not None:
@@ -122,7 +123,7 @@ def go_on_with_talk(*, actor: Actor, talk: PrivateConversation, setting: Setting
     Raises InputError where something is not confirmed, the actor may put no list to the person or
     the talk is over; DeniedError.
     """
-    _must_be_safe(setting)
+    _must_be_safe(setting, talk.person)
     if (refusal := no_list_for(talk.person, actor)) is not None:
         raise InputError.at(refusal.said, field="alone")
     with together(), _writing(actor, talk.person, "talk_goes_on") as act:
@@ -130,9 +131,12 @@ def go_on_with_talk(*, actor: Actor, talk: PrivateConversation, setting: Setting
         act.save(talk, changes={**setting.stored, "held_by": actor.id})
 
 
-def _must_be_safe(setting: Setting) -> None:
+def _must_be_safe(setting: Setting, person: Person) -> None:
+    """What somebody says about a place to refer to counts only where the directory has one."""
     if missing := [name for name in CONDITIONS if name not in setting.confirmed]:
         raise InputError.at(Message("apps.reception:talk-not-safe"), field=missing[0])
+    if not has_place_to_refer(person):
+        raise InputError.at(Message("apps.directory:no-place"), field="referral")
 
 
 def open_talk_of(person: Person) -> PrivateConversation | None:

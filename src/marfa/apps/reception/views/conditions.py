@@ -13,6 +13,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.access import actor_in, at_desk, current_user
+from marfa.apps.directory.offers import Found
 from marfa.apps.form_view import FormPage, data_of, form_view
 from marfa.apps.leaflets.packs import load_leaflets
 from marfa.apps.manifest import Desk, SiteDuties, no_list_for, site_duties
@@ -26,6 +27,7 @@ from marfa.apps.reception.actions.interview import (
 from marfa.apps.reception.actions.queue import State, move_entry, moves_from
 from marfa.apps.reception.forms import CONFIRMED, BeginForm
 from marfa.apps.reception.models import PrivateConversation, QueueEntry
+from marfa.apps.reception.places_to_refer import places_near
 from marfa.apps.reception.views.interview import next_of, steps_unseen, where_left
 from marfa.apps.reception.views.queue import place_named
 from marfa.domain.addressee import Addressee
@@ -33,7 +35,7 @@ from marfa.domain.catalogue import RIGHT_TO_LEFT
 from marfa.domain.message import InputError
 
 FIRST = "first-contact"
-PEOPLE, TOLD, REPORTING = "right_people", "told", "reporting"
+PEOPLE, TOLD, REPORTING, REFERRAL = "right_people", "told", "reporting", "referral"
 MAY_ASK = "may_ask"
 ANOTHER = {
     "another_officer": _(
@@ -90,6 +92,7 @@ class _Looking:
     confirmed: frozenset[str]
     typed: dict[str, str]
     duties: SiteDuties | None
+    places: list[Found]
 
     @property
     def step(self) -> str:
@@ -112,6 +115,7 @@ class _Looking:
             "told_language": language,
             "told_direction": "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr",
             "duties": self.duties,
+            "places": self.places,
             "live": not settings.DEMONSTRATION,
         }
 
@@ -123,11 +127,14 @@ def _looking(entry: QueueEntry, form: BeginForm, left: PrivateConversation | Non
     confirmed = frozenset(form.cleaned_data.get("confirmed", ())) if form.is_bound else frozenset()
     if duties is None and not settings.DEMONSTRATION:
         confirmed -= {REPORTING}  # nobody can have said what nobody has entered
+    places = places_near(entry.person)
+    if not places:
+        confirmed -= {REFERRAL}  # nor that a place is open which nobody has called
     typed = {name: str(sent.get(name, "")) for name in CARRIED}
     if typed["addressee"] not in list(Addressee):
         papers = Addressee.MASCULINE if entry.person.sex == "male" else Addressee.FEMININE
         typed["addressee"] = left.addressee if left else papers.value
-    return _Looking(entry, form, confirmed, typed, duties)
+    return _Looking(entry, form, confirmed, typed, duties, places)
 
 
 def _setting(form: BeginForm, looking: _Looking) -> Setting:

@@ -21,6 +21,7 @@ from django.views.decorators.debug import sensitive_variables
 from marfa.apps.access import actor_in, may_open
 from marfa.apps.accounts.step_up import is_fresh
 from marfa.apps.agreements.labels import recipient_name
+from marfa.apps.assistance.models import SUPPORT
 from marfa.apps.cases.country_profiles import protects_children
 from marfa.apps.cases.models import Case
 from marfa.apps.cases.parts import CasePart, Happening, Next
@@ -36,6 +37,7 @@ from marfa.apps.cases.views.common import (
     shown_or_sent,
 )
 from marfa.apps.form_view import form_view
+from marfa.apps.reception.places_to_refer import services_near
 from marfa.apps.record_page import folded
 from marfa.apps.referrals.actions.one_time_page import Made
 from marfa.apps.referrals.actions.prepared_referrals import prepare_referral
@@ -161,6 +163,7 @@ def _to(row: Referral) -> str:
     return reverse("cases:referral", args=[row.reference])
 
 
+MOST_SERVICES = 10
 ANSWER_IN = {
     "now": gettext_lazy("an answer in two hours"),
     "days": gettext_lazy("an answer in one day"),
@@ -213,6 +216,7 @@ def _choose(
         "to": recipient_choices(case),
         "asked": asked,
         "mandated": protects_children(case.site),
+        "services": services_near(case.person, *SUPPORT, most=MOST_SERVICES),
         "opens_recipients": may_open(actor, "consents:recipients"),
         "opens_countries": may_open(actor, "cases:countries"),
         **wrong,

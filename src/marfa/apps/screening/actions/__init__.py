@@ -18,6 +18,7 @@ from marfa.apps.screening.actions.interview import (
     put_off,
     stop_screening,
     take_over_said,
+    with_directory,
 )
 from marfa.apps.screening.actions.outcomes import (
     answer_lowering,
@@ -58,5 +59,6 @@ __all__ = [
     "stop_screening",
     "take_over_said",
     "take_up",
+    "with_directory",
     "write_site_words",
 ]

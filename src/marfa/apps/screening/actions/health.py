@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
+from marfa.apps.directory.models import Service
 from marfa.apps.organisations.models import Site
+from marfa.apps.reception.places_to_refer import services_near
 from marfa.apps.registry.models import Person
 from marfa.apps.screening.actions.interview import screening_action
 from marfa.apps.screening.models import HealthCheck, Screening
@@ -25,6 +27,7 @@ CALLED_WITHIN = timedelta(hours=4)
 works best."""
 HEALTH_CHECK = deadline_kind("screening.health_check", Step("due"))
 FIELDS = ("called",)
+HEALTH = ("medical_care", "sexual_and_reproductive_health", "mental_health_and_psychosocial")
 
 
 def agree_to_health_check(*, actor: Actor, screening: Screening) -> HealthCheck:
@@ -67,16 +70,28 @@ def _agreed(
     return row
 
 
-def record_health_service(*, actor: Actor, check: HealthCheck, called: str) -> None:
-    """Write down which health service was called. Raises InputError for nothing, and where
-    somebody wrote it down already."""
-    if not called.strip():
+def health_services(person: Person) -> list[Service]:
+    """The health services that are offered and take this person for certain, the nearest first."""
+    return [each.service for each in services_near(person, *HEALTH)]
+
+
+def record_health_service(
+    *, actor: Actor, check: HealthCheck, called: str, service: str = ""
+) -> None:
+    """Write down which health service was called. service: its reference in the directory, or
+    empty for another one, which ``called`` then names. Raises InputError for nothing, for a service
+    that is not offered, and where somebody wrote it down already."""
+    known = {each.reference: each.name for each in health_services(check.person)}
+    if service and service not in known:
+        raise InputError.at(Message("apps.directory:called-over"), field="service")
+    called = "\n".join(filter(None, (known.get(service, ""), called.strip())))
+    if not called:
         raise InputError.at(Message("apps.screening:health-service"), field="called")
     with _on_record(actor, check.person, "health_service"):
         check.refresh_from_db(from_queryset=HealthCheck.objects.select_for_update(no_key=True))
         if check.called_at is not None:
             raise InputError.at(Message("apps.screening:health-called-already"))
-        check.called, check.called_by, check.called_at = called.strip(), actor.id, clock.now()
+        check.called, check.called_by, check.called_at = called, actor.id, clock.now()
         check.save(update_fields=["called", "called_by", "called_at"])
         meet_deadline(kind=HEALTH_CHECK, subject=check.pk)
 

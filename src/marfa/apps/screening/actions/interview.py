@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from marfa.apps.manifest import no_list_for
 from marfa.apps.organisations.models import Site
+from marfa.apps.reception.places_to_refer import has_place_to_refer
 from marfa.apps.registry.models import Person
 from marfa.apps.screening.actions.hand_over_urgency import hasten_hand_over
 from marfa.apps.screening.answers import answers_given, score_answers
@@ -133,6 +134,9 @@ def look_at_conditions(
     for one that nobody knows, and for an interpreter who is there without a code; nothing is asked
     of whoever ``ends`` it with this."""
     _known(told)
+    # A form that came in was asked already, with the directory of that moment.
+    if not screening.submission:
+        told = with_directory(told, screening.person)
     if not ends:
         _interpreter_has_code(told, interpreter)
     with screening_action(actor, screening, "conditions") as act:
@@ -159,6 +163,7 @@ def go_on_with_screening(
     a list that the actor does not ask with.
     """
     _known(told)
+    told = with_directory(told, screening.person)
     _interpreter_has_code(told, interpreter)
     _all_hold(told)
     with screening_action(actor, screening, "goes_on") as act:
@@ -168,6 +173,15 @@ def go_on_with_screening(
         save_screening(
             act, screening, base_version, _looked_at(screening, actor, told, interpreter)
         )
+
+
+def with_directory(told: Mapping[str, str], person: Person) -> dict[str, str]:
+    """What was told of the conditions; that a place to refer to is open counts only where the
+    directory has one that takes this person and was called this week."""
+    known = dict(told)
+    if known.get(Condition.REFERRAL) == Met.YES and not has_place_to_refer(person):
+        known[Condition.REFERRAL.value] = Met.NO.value
+    return known
 
 
 def may_lead(screening: Screening, actor: Actor) -> bool:

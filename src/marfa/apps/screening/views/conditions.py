@@ -13,6 +13,7 @@ from marfa.apps.access import actor_in
 from marfa.apps.form_view import form_view
 from marfa.apps.leaflets.packs import load_leaflets
 from marfa.apps.manifest import no_list_for
+from marfa.apps.reception.places_to_refer import places_near
 from marfa.apps.screening import instruments as using
 from marfa.apps.screening.actions import (
     ask_first,
@@ -20,6 +21,7 @@ from marfa.apps.screening.actions import (
     go_on_with_screening,
     look_at_conditions,
     put_off,
+    with_directory,
 )
 from marfa.apps.screening.conditions import (
     LABELS,
@@ -69,6 +71,7 @@ def conditions(request: HttpRequest, reference: str) -> HttpResponse:
         return _page(request, screening, {} if again else told, "" if again else code)
     told = {each.value: request.POST.get(each.value, "") for each in Condition}
     told = {name: met for name, met in told.items() if met}
+    told = with_directory(told, screening.person)
     code = request.POST.get("interpreter_code", "")
     try:
         answered = _send(request, actor, screening, told, code)
@@ -175,6 +178,7 @@ def _page(
         "spoken_name": language_name(screening.language),
         "changed": vars(request).get(SPOKEN, False),
         "live": live,
+        "places": places_near(screening.person),
     }
     return screening_page(request, "conditions", screening, lambda: context).shown(wrong)
 

@@ -8,8 +8,10 @@ from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from marfa.apps.directory.offers import Found
 from marfa.apps.form_view import form_view
 from marfa.apps.reception.actions.interview import open_talk_of
+from marfa.apps.reception.places_to_refer import services_near
 from marfa.apps.reception.views.interview import STEPS_SHOWN, where_left
 from marfa.apps.screening.actions import record_danger
 from marfa.apps.screening.models import Danger, HandOver, Screening
@@ -76,6 +78,15 @@ def danger(request: HttpRequest, reference: str) -> HttpResponse:
     return shown.answer(act)
 
 
+CALLED: dict[Danger, tuple[str, ...]] = {
+    Danger.IMMEDIATE: ("safety_measures", "shelter"),
+    Danger.SELF_HARM: ("mental_health_and_psychosocial", "medical_care"),
+    Danger.MEDICAL: ("medical_care", "sexual_and_reproductive_health"),
+    Danger.CHILD_ALONE: ("alternative_care", "safety_measures"),
+}
+"""With which needs a service helps in each danger."""
+
+
 def _shown(actor: Actor, screening: Screening) -> dict[str, object]:
     with screening_reading(actor, screening):
         past = [(row.get_kind_display(), row.at, row.done) for row in dangers_of(screening)]
@@ -113,11 +124,14 @@ def _send(request: HttpRequest, actor: Actor, screening: Screening) -> None:
             send_hand_over(request, actor, screening)
 
 
-def _protocol(screening: Screening, kind: Danger) -> tuple[object, list[object], str, str]:
-    """Name of a danger, its steps, and where they are this site's own their language with its
-    direction."""
+def _protocol(
+    screening: Screening, kind: Danger
+) -> tuple[object, list[object], str, str, list[Found]]:
+    """Name of a danger, its steps, where they are this site's own their language with its
+    direction, and whom to call."""
+    call = services_near(screening.person, *CALLED[kind])
     live = not settings.DEMONSTRATION
     own = told_here(screening.site, kind.value, get_language() or "en", live=live)
     if own is None:
-        return kind.label, [*GENERAL[kind]], "", ""
-    return kind.label, [*own.lines], own.language, text_direction(own.language)
+        return kind.label, [*GENERAL[kind]], "", "", call
+    return kind.label, [*own.lines], own.language, text_direction(own.language), call

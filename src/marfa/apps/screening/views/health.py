@@ -7,13 +7,15 @@ from functools import partial
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.access import actor_in, current_user
 from marfa.apps.form_view import Context, FormPage, form_view
 from marfa.apps.registry.lookups import nothing_there
+from marfa.apps.registry.models import Person
 from marfa.apps.registry.visibility import about_seen
 from marfa.apps.screening.actions import record_health_service
-from marfa.apps.screening.actions.health import FIELDS
+from marfa.apps.screening.actions.health import FIELDS, health_services
 from marfa.apps.screening.models import HealthCheck
 from marfa.apps.screening.policy_facts import record_of
 from marfa.apps.screening.queries import purpose_of
@@ -36,8 +38,8 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
         return redirect("screening:one", reference=check.screening.reference)
     shown = partial(_shown, actor, check)
     page = FormPage(request, "screening/health_check.html", context=shown, site=check.site)
-    called = request.POST.get("called", "")
-    return page.answer(partial(record_health_service, actor=actor, check=check, called=called))
+    told = {name: request.POST.get(name, "") for name in ("called", "service")}
+    return page.answer(partial(record_health_service, actor=actor, check=check, **told))
 
 
 def _shown(actor: Actor, check: HealthCheck) -> Context:
@@ -51,4 +53,14 @@ def _shown(actor: Actor, check: HealthCheck) -> Context:
         ),
         open_vault(),
     ):
-        return {"health_check": check, "called": check.called}
+        return {
+            "health_check": check,
+            "called": check.called,
+            "health_services": services_to_choose(check.person),
+        }
+
+
+def services_to_choose(person: Person) -> list[tuple[str, object]]:
+    """Health services to choose from, with one that is in no list; nothing where there is none."""
+    found = [(each.reference, each.name) for each in health_services(person)]
+    return [("", _("another one, in words")), *found] if found else []

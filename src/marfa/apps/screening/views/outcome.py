@@ -42,6 +42,7 @@ from marfa.apps.screening.views.common import (
     screening_url,
 )
 from marfa.apps.screening.views.hand_over import ground_choices, send_hand_over
+from marfa.apps.screening.views.health import services_to_choose
 from marfa.apps.subject_pages import links_for
 from marfa.domain.codelists import codelist
 from marfa.safeguards.actor import Actor
@@ -99,6 +100,7 @@ def _in_full(actor: Actor, screening: Screening) -> dict[str, object]:
         "to_know": made.note if made is not None else None,
         "health_check": check,
         "called": check.called if check is not None else None,
+        "health_services": services_to_choose(screening.person) if check is not None else [],
         "officer": screening.officer == actor.id,
         "may_be_child": child,
         "grounds": ground_choices(screening),
@@ -162,7 +164,8 @@ def _record_health_service(request: HttpRequest, actor: Actor, screening: Screen
     check = HealthCheck.objects.filter(screening=screening).first()
     if check is None:
         raise SuspiciousOperation
-    record_health_service(actor=actor, check=check, called=request.POST.get("called", ""))
+    told = {name: request.POST.get(name, "") for name in ("called", "service")}
+    record_health_service(actor=actor, check=check, **told)
 
 
 def _asked(request: HttpRequest) -> dict[str, str]:
