@@ -39,7 +39,7 @@ from tests.web.test_access_matrix import charter_lets, staff
 
 NOT_READ = 405
 DEMONSTRATION = "Demonstration: everything here is fictional. Enter no real person."
-PAGES = sorted(set(MATRIX) - POST_ONLY - set(ANSWER) - {"health"})
+PAGES = sorted(set(MATRIX) - POST_ONLY - set(ANSWER) - {"health", "services:file"})
 
 
 @pytest.fixture

@@ -21,7 +21,11 @@ from marfa.domain.message import InputError
 from marfa.domain.telling_words import find_telling_words
 from tests.platform.documents.test_writer import fonts_of
 
-NUMBERS = [Number("مركز الميناء", "+218 21 000 0000", "8–16")]
+NUMBERS = [
+    Number("مركز الميناء", "+218 21 000 0000", "8–16"),
+    Number("عيادة المنارة · Lighthouse Clinic", "+218 21 000 0103", "8–16"),
+    Number("خط الأمان · Safe Line", "+218 21 000 0105", "8–16"),
+]
 KINDS = [*product(PrintBatch.Material.values, ("ar", "en"), PrintBatch.Manner.values)]
 MOST_BYTES = 200 * 1024
 MATERIALS = {"leaflet": 1, "poster": 1, "card": CARDS_A_PAGE}

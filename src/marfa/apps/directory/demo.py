@@ -63,9 +63,14 @@ SERVICES = (
 
 
 def make_demo(desks: tuple[Desk, ...]) -> None:
-    """Services of the controller, where a site and somebody to call are."""
+    """Services of the controller, where a site and somebody to call are; those that are there
+    already are called."""
     actor = find_caller()
-    if actor is not None and not Service.objects.exists():
+    if actor is None:
+        return
+    if Service.objects.exists():
+        call_all(actor)
+    else:
         make_services(actor)
 
 

@@ -24,8 +24,8 @@ POSTER = ("everyone", "help-free", "needs", "you-decide", "children")
 LEAFLET = ("everyone", "help-free", "you-decide", "alone", "needs", "children", "papers")
 OPEN = ("open-work", "open-trip", "open-body", "open-fight", "open-crime")
 """Only where it is no danger that others read them."""
-SERVICES = 3
-"""More numbers than that help nobody who is in a hurry."""
+SERVICES = 2
+"""So many find room on one page beside the words; a card has room for the site's number alone."""
 LINES = {
     PrintBatch.Material.CARD: CARD,
     PrintBatch.Material.POSTER: POSTER,

@@ -5,9 +5,12 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Sequence
 from datetime import datetime, time, timedelta
+from functools import partial
 from itertools import count, cycle, filterfalse, islice
 from random import Random
 
+from marfa.apps.directory.demo import call_all, make_services
+from marfa.apps.directory.offers import CALLED_NOW
 from marfa.demo.operation import example_case
 from marfa.demo.operation.arrivals import DAYS, Drawing
 from marfa.demo.operation.authority import FATES as DECISIONS
@@ -30,6 +33,7 @@ AT_ONCE = 400
 """Families that are stored in one transaction."""
 BEFORE = timedelta(days=DAYS + 2)
 DAY = timedelta(days=1)
+CALLED_EVERY = CALLED_NOW - DAY
 OF_CASES = 0.64
 """Of the cases so many come by a screening."""
 MOST_ALONE = 0.4
@@ -66,6 +70,7 @@ class _Year:
         self.line = Timeline(end_of_year())
         with at_moment(start_of_operation() + timedelta(hours=1)):
             self.staff: Staff = hire_staff()
+            make_services(self.staff.boss)
         self.talks = Talks(self.line, self.staff, scale.seed)
         self.work = Work(self.line, self.staff)
 
@@ -78,6 +83,7 @@ class _Year:
         talked, told = self._choose(families)
         self._store([*families, she.family()], she)
         self._plan(talked, told)
+        self._plan_calls()
         # Everybody is kept in memory until the end: they need not be looked at again and again.
         gc.freeze()
         try:
@@ -141,6 +147,13 @@ class _Year:
             at = _seen_at((family, one)) + timedelta(hours=1)
             draw = self._draw_of(one)
             self.work.told(one.key, plans[one.code], place, at, draw)
+
+    def _plan_calls(self) -> None:
+        """Somebody calls every service while what was told of it still counts as new."""
+        moment = self.line.end - BEFORE + CALLED_EVERY
+        while moment < self.line.end:
+            self.line.at(moment, partial(call_all, self.staff.boss))
+            moment += CALLED_EVERY
 
     def _leading(self, talked: list[Chosen]) -> list[Chosen]:
         """Who of them comes to protection: spread over the year, women for the most, and a girl to
