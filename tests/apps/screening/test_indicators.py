@@ -62,6 +62,7 @@ from marfa.safeguards.actions import together
 from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.vault.models import SubjectKey
 from tests.apps.screening.test_interview import ADULT, ALL, PANEL, USE, Office, desk
+from tests.support.called_services import call_services
 from tests.support.by_two import erase_by_two
 
 __all__ = ["desk"]
@@ -173,6 +174,7 @@ def test_two_talks_of_a_person_are_one_row_an_indicator(desk: Office) -> None:
     held(desk, {"cd-papers": "yes", "cd-pay": "yes"})
     first = {row.subject: row.valid_from for row in everything()}
     with clock.set_to(clock.now() + timedelta(days=40)):
+        call_services()
         held(desk, {"cd-papers": "no", "cd-pay": "yes", "cd-threat": "yes"})
     assert told() == {"papers_held": 1, "unpaid_work": 1, "threatened": 1}
     later = {row.subject: row.valid_from for row in everything()}
@@ -354,6 +356,7 @@ def test_with_a_talk_that_found_nothing_its_rows_go(desk: Office) -> None:
 def test_what_another_talk_tells_too_stays(desk: Office) -> None:
     held(desk, {"cd-threat": "yes"})
     with clock.set_to(clock.now() + timedelta(days=300)):
+        call_services()
         held(desk, {"cd-threat": "yes"})
     with clock.set_to(clock.now() + timedelta(days=367)):
         apply_retention(actor=by_command())
