@@ -84,7 +84,7 @@ def test_a_service_that_closes_leaves_every_offer_at_once(
     fits(page)
     officer.type("note", "He waits at the gate")
     officer.choose("ground", "life_in_danger")
-    officer.next_page(lambda: officer.press("button[value=hand_over]"))
+    officer.reloads(page.locator("button[value=hand_over]"))
     page.locator(".notice-done").first.wait_for()
     page.goto(said_aloud)
     expect(page.locator(".told").first).to_contain_text(phone)
