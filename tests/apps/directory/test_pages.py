@@ -40,7 +40,7 @@ def name_of(need: str) -> str:
     return in_both(told.arabic, told.english)
 
 
-def looked_for(client: Client, **asked: object) -> str:
+def looked_for(client: Client, **asked: str | int) -> str:
     answer = client.get(reverse("services:find"), {"need": "", **asked})
     assert answer.status_code == 200, answer.content.decode()
     return answer.content.decode()
@@ -85,6 +85,7 @@ def test_the_call_says_who_and_stands_in_history_and_log(operation: Operation) -
     client.post(reverse("services:one", args=[row.reference]), {"do": "called", "state": "full"})
     with every_organisation():
         row.refresh_from_db()
+        assert row.called_by is not None
         person = User.objects.get(pk=row.called_by)
         assert Entry.objects.filter(action="services.keep").count() == before + 1
         changes = Revision.objects.filter(object_id=row.pk, field="state").order_by("version")

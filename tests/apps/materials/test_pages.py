@@ -10,6 +10,7 @@ from django.conf import settings
 from django.test import Client
 from django.urls import reverse
 
+from marfa.apps.directory.models import Service
 from marfa.apps.manifest import Desk
 from marfa.apps.materials.models import PrintBatch
 from marfa.apps.organisations.models import Site
@@ -121,8 +122,23 @@ def test_a_number_that_changed_closes_what_was_printed(officer: Client) -> None:
     SiteCard.objects.update(phone="+218 21 111 1111")
     assert "Do not give" in officer.get(url).content.decode()
     assert "Do not give" in officer.get(reverse("materials:all")).content.decode()
-    ordered(officer)
-    assert "Do not give" not in officer.get(url).content.decode()
+    again = ordered(officer)
+    assert again.code != made.code, "else nobody could tell the new copies from the old ones"
+    assert "Do not give" in officer.get(url).content.decode()
+    there = reverse("materials:one", args=[again.reference])
+    assert "Do not give" not in officer.get(there).content.decode()
+    for batch, status in ((made, 422), (again, 200)):
+        file = reverse("materials:file", args=[batch.reference])
+        assert officer.get(file).status_code == status
+
+
+def test_a_service_that_closes_closes_sheets_and_no_card(officer: Client) -> None:
+    leaflet, card = ordered(officer), ordered(officer, material="card")
+    with every_organisation():
+        assert Service.objects.filter(on_sheets=True).update(state="closed") > 0
+    for batch, closed in ((leaflet, True), (card, False)):
+        page = officer.get(reverse("materials:one", args=[batch.reference])).content.decode()
+        assert ("Do not give" in page) == closed
 
 
 def test_a_site_without_a_number_prints_nothing(officer: Client) -> None:

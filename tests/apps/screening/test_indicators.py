@@ -62,8 +62,8 @@ from marfa.safeguards.actions import together
 from marfa.safeguards.vault.access import open_vault
 from marfa.safeguards.vault.models import SubjectKey
 from tests.apps.screening.test_interview import ADULT, ALL, PANEL, USE, Office, desk
-from tests.support.called_services import call_services
 from tests.support.by_two import erase_by_two
+from tests.support.called_services import call_services
 
 __all__ = ["desk"]
 pytestmark = pytest.mark.django_db(transaction=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db import IntegrityError, transaction
 from django.db.models import F
 
-from marfa.apps.materials.models import FEWEST_COPIES, MOST_COPIES, PrintBatch
+from marfa.apps.materials.models import FEWEST_COPIES, MOST_COPIES, SAME_SHEET, PrintBatch
 from marfa.apps.materials.queries import COUNT, ORDER, PURPOSE, find_batch
 from marfa.apps.materials.wording import (
     check_discreet,
@@ -38,8 +38,8 @@ class Order:
 
 
 def order_copies(*, actor: Actor, order: Order) -> PrintBatch:
-    """Print at least 200 copies. What is printed of the same sheet in the same month belongs to the
-    same batch, so that no code is left with few copies.
+    """Print at least 200 copies. What is printed of the same sheet in the same month, with the same
+    words and numbers, belongs to the same batch.
 
     Raises DeniedError; InputError for too few copies, a language whose words nobody agreed to, a
     site without a number, and words on a discreet sheet that tell too much.
@@ -47,7 +47,8 @@ def order_copies(*, actor: Actor, order: Order) -> PrintBatch:
     if not FEWEST_COPIES <= order.copies <= MOST_COPIES:
         limits = {"least": FEWEST_COPIES, "most": MOST_COPIES}
         raise InputError.at(Message("apps.materials:copies", limits), field="copies")
-    wording, numbers = wording_for(order.language, order.addressee), numbers_of(order.site)
+    wording = wording_for(order.language, order.addressee)
+    numbers = numbers_of(order.site, order.material)
     now = clock.now()
     made = PrintBatch(
         organisation=order.site.organisation,
@@ -77,11 +78,7 @@ def order_copies(*, actor: Actor, order: Order) -> PrintBatch:
         if found is None:
             return _create(act, made)
         PrintBatch.objects.filter(pk=found.pk).update(
-            copies=F("copies") + order.copies,
-            words=made.words,
-            numbers=made.numbers,
-            printed_at=now,
-            printed_by=actor.id,
+            copies=F("copies") + order.copies, printed_at=now, printed_by=actor.id
         )
     found.refresh_from_db()
     return found
@@ -107,9 +104,8 @@ def count_contact(*, actor: Actor, code: str) -> PrintBatch:
 
 
 def _same_this_month(made: PrintBatch) -> PrintBatch | None:
-    same = ("site", "month", "material", "language", "manner", "tone", "addressee")
     rows = PrintBatch.objects.select_for_update()
-    return rows.filter(**{name: getattr(made, name) for name in same}).first()
+    return rows.filter(**{name: getattr(made, name) for name in SAME_SHEET}).first()
 
 
 def _create(act: Act, made: PrintBatch) -> PrintBatch:

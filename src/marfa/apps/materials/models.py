@@ -13,14 +13,20 @@ from marfa.platform.rowsecurity.ownership import OwnedRows
 
 FEWEST_COPIES, MOST_COPIES = 200, 100_000
 """Of a batch. With fewer copies its code could be traced to the few who were given one."""
+SAME_SHEET = (
+    *("site", "month", "material", "language", "manner", "tone", "addressee"),
+    *("words", "numbers"),
+)
+"""What copies have in common that share a code. What changed meanwhile gets another one, so that
+the older copies stay known as those that are given no more."""
 
 
 class PrintBatch(models.Model):
     """All copies of one sheet at one site in one month. They share a code, which tells how many
     people got in touch because of them, and never who.
 
-    month: its first day. words, numbers: digests of the words and of the numbers to call, as they
-    were printed last. contacts: how many people gave the code.
+    month: its first day. words, numbers: digests of the words and of the
+    numbers to call. contacts: how many people gave the code.
     """
 
     class Material(models.TextChoices):
@@ -66,7 +72,7 @@ class PrintBatch(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["organisation", "code"], name="materials_code_once"),
             models.UniqueConstraint(
-                fields=["site", "month", "material", "language", "manner", "tone", "addressee"],
+                fields=SAME_SHEET,
                 name="materials_one_batch_a_month",
             ),
             models.CheckConstraint(

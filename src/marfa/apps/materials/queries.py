@@ -26,6 +26,8 @@ GIVE = frozenset({Role.RECEPTION_OFFICER, Role.CASE_WORKER, Role.SUPERVISOR, Rol
 FEW = 5
 """Counts below it are not shown: with few contacts one of them might be known."""
 SHOWN = 200
+Kind = tuple[UUID, str]
+"""Key of a site, and the material."""
 
 
 @dataclass(frozen=True)
@@ -69,19 +71,19 @@ def find_batch(actor: Actor, code: str) -> PrintBatch | None:
 def shown_batches(actor: Actor) -> list[Shown]:
     """Batches with what may be said of them."""
     rows = list(batches_of(actor)[:SHOWN])
-    packs, sites = wordings(), {row.site_id: row.site for row in rows}
-    digests = {key: _digest(site) for key, site in sites.items()}
+    packs, kinds = wordings(), {_kind(row): row for row in rows}
+    digests = {kind: _digest(row) for kind, row in kinds.items()}
     return [_shown(row, packs, digests) for row in rows]
 
 
 def shown_batch(batch: PrintBatch) -> Shown:
     """The same of one batch."""
-    return _shown(batch, wordings(), {batch.site_id: _digest(batch.site)})
+    return _shown(batch, wordings(), {_kind(batch): _digest(batch)})
 
 
-def _shown(row: PrintBatch, packs: Mapping[str, Leaflet], digests: Mapping[UUID, str]) -> Shown:
+def _shown(row: PrintBatch, packs: Mapping[str, Leaflet], digests: Mapping[Kind, str]) -> Shown:
     pack = packs.get(row.language)
-    outdated = pack is None or row.words != pack.version or row.numbers != digests[row.site_id]
+    outdated = pack is None or row.words != pack.version or row.numbers != digests[_kind(row)]
     return Shown(
         row,
         format_code(row.code),
@@ -91,8 +93,12 @@ def _shown(row: PrintBatch, packs: Mapping[str, Leaflet], digests: Mapping[UUID,
     )
 
 
-def _digest(site: Site) -> str:
+def _kind(row: PrintBatch) -> Kind:
+    return row.site_id, row.material
+
+
+def _digest(row: PrintBatch) -> str:
     try:
-        return digest_numbers(numbers_of(site))
+        return digest_numbers(numbers_of(row.site, row.material))
     except InputError:
         return ""

@@ -27,7 +27,7 @@ from marfa.apps.materials.wording import (
 )
 from marfa.apps.problems import problem_sentences
 from marfa.domain.addressee import Addressee
-from marfa.domain.message import InputError
+from marfa.domain.message import InputError, Message
 from marfa.safeguards.actor import Actor
 
 givers_only = require_permission_somewhere(queries.COUNT, queries.places_to_give, queries.PURPOSE)
@@ -78,12 +78,15 @@ def one(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 @givers_only
 def file(request: HttpRequest, reference: str) -> HttpResponse:
-    """The sheet as PDF, in the words and with the numbers of today."""
+    """The sheet as PDF, while its words and numbers are those that it was ordered with."""
     batch = get_object_or_404(queries.batches_of(actor_in(request)), reference=reference)
     try:
-        wording, numbers = wording_for(batch.language, batch.addressee), numbers_of(batch.site)
+        wording = wording_for(batch.language, batch.addressee)
+        numbers = numbers_of(batch.site, batch.material)
         if batch.tone == PrintBatch.Tone.DISCREET:
             check_discreet(wording, batch, numbers)
+        if queries.shown_batch(batch).outdated:
+            raise InputError.at(Message("apps.materials:outdated"))
         made = sheet_pdf(batch, wording, numbers)
     except InputError as error:
         context = {"refused": problem_sentences(error).values(), "batch": batch}

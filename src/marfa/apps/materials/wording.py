@@ -25,7 +25,7 @@ LEAFLET = ("everyone", "help-free", "you-decide", "alone", "needs", "children", 
 OPEN = ("open-work", "open-trip", "open-body", "open-fight", "open-crime")
 """Only where it is no danger that others read them."""
 SERVICES = 2
-"""So many find room on one page beside the words; a card has room for the site's number alone."""
+"""So many find room on one page beside the words."""
 LINES = {
     PrintBatch.Material.CARD: CARD,
     PrintBatch.Material.POSTER: POSTER,
@@ -108,19 +108,22 @@ def offered_languages() -> Iterator[tuple[str, str]]:
             yield code, found.name
 
 
-def numbers_of(site: Site) -> list[Number]:
+def numbers_of(site: Site, material: str = PrintBatch.Material.LEAFLET) -> list[Number]:
     """The numbers that stand on a sheet of this site: its own, then those of the nearest services
-    that are offered and may stand there. Raises InputError where there is none."""
+    that are offered and may stand there, but on a card its own alone. Raises InputError where there
+    is none."""
     card = card_of(site)
     if not card.phone:
         raise InputError.at(Message("apps.materials:no-number", {"site": site.name}))
+    own = Number(site.name, card.phone, card.opening)
+    if material == PrintBatch.Material.CARD:
+        return [own]
     place = (
         None if card.latitude is None or card.longitude is None else (card.latitude, card.longitude)
     )
     found = nearest_first(offered_services().filter(on_sheets=True), near=place, most=SERVICES)
     services = [each.service for each in found]
-    told = [Number(each.name, each.phone, each.opening) for each in services]
-    return [Number(site.name, card.phone, card.opening), *told]
+    return [own, *(Number(each.name, each.phone, each.opening) for each in services)]
 
 
 def digest_numbers(numbers: list[Number]) -> str:
