@@ -31,7 +31,7 @@ def without_name(page: Page) -> None:
 
 
 def opened(page: Page) -> None:
-    page.locator("main table a").first.click()
+    page.locator("main tbody a").first.click()
     settle(page)
     page.locator("[name=state]").first.wait_for()
 
