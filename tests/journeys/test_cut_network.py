@@ -37,6 +37,8 @@ def views(page: Page, start: str) -> Iterator[str]:
         match = match_of(there)
         if match is None or match.view_name in seen or "sign" in match.view_name:
             continue
+        if page.request.get(there).headers.get("content-disposition", "").startswith("attach"):
+            continue  # A file: a browser keeps it and stays where it is.
         answer = page.goto(there)
         if answer is None or answer.status != 200:
             continue

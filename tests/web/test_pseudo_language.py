@@ -24,10 +24,10 @@ from tests.web.matrix import ARGUMENTS, MATRIX
 from tests.web.matrix.rules import ASKED
 from tests.web.test_pages import PAGES, reader_of
 
-# Names of organisations, sites and people of the demonstration, and of products.
+# Names of organisations, sites and people of the demonstration, of products and of formats.
 DATA = re.compile(
     r"(Operation Calm Water|Lantern House|Gate of Tamarisk|Harbour of Lights)( · [؀-ۿ ]+)?"
-    r"|Chrome|Linux|\w+ · [؀-ۿ ]+|Amal|Fri|Mon|Tue|Wed|Thu|Sat|Sun\w*"
+    r"|Chrome|Linux|CSV|XLSX|HSDS 3|\w+ · [؀-ۿ ]+|Amal|Fri|Mon|Tue|Wed|Thu|Sat|Sun\w*"
     r"|January|February|March|April|May|June"
     r"|July|August|September|October|November|December|\b[ap]m\b|\b(Mar|Nov|Dec|UTC)\b"
 )

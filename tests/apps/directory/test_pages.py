@@ -110,10 +110,12 @@ def test_what_was_not_called_lately_is_not_offered_and_is_somebodys_work(
     client = operation.at(Desk.PROTECTION)
     name = name_of("medical_care")
     assert name in looked_for(client, need="medical_care")
-    with clock.set_to(clock.now() + CALLED_LATELY - timedelta(minutes=5)):
+    called = entry().called_at
+    assert called is not None
+    with clock.set_to(called + CALLED_LATELY - timedelta(minutes=5)):
         client = operation.at(Desk.PROTECTION)
         assert name in looked_for(client, need="medical_care")
-    with clock.set_to(clock.now() + CALLED_LATELY + timedelta(minutes=5)):
+    with clock.set_to(called + CALLED_LATELY + timedelta(minutes=5)):
         again = operation.at(Desk.PROTECTION)
         assert name not in looked_for(again, need="medical_care")
         work = again.get(reverse("home")).content.decode()
