@@ -39,7 +39,7 @@ from tests.web.test_access_matrix import charter_lets, staff
 
 NOT_READ = 405
 DEMONSTRATION = "Demonstration: everything here is fictional. Enter no real person."
-PAGES = sorted(set(MATRIX) - POST_ONLY - set(ANSWER) - {"health", "services:file"})
+PAGES = sorted(set(MATRIX) - POST_ONLY - set(ANSWER) - {"health", "services:file", "texts:file"})
 
 
 @pytest.fixture
@@ -177,6 +177,7 @@ NO_PAGES = {
     "forms:attached",
     "materials:file",
     "services:file",
+    "texts:file",
     "people:picture",
     *(f"files:{name}" for name in ("upload", "download", "preview")),
     *(f"openrosa:{name}" for name in ("list", "form", "manifest", "media")),

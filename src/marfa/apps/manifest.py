@@ -466,6 +466,8 @@ class Module:
     found_names: by name, a source of what is found by name (``name_search.entries.Source``).
     form_converters, form_sources: what makes records of forms, and forms at hand (``Converter``,
         ``Source`` of the app ``forms``).
+    texts: functions that give the sets of texts that the app puts to people
+        (``texts.sets.TextSet``), so that they are reviewed.
     beside_results: functions from a request and a finished interview to what stands beside its
         result on the page (app ``screening``), or None; within ``open_vault()``.
 
@@ -521,6 +523,7 @@ class Module:
     found_names: Mapping[str, str] = field(default_factory=dict, hash=False, metadata=NAMED)
     form_converters: tuple[str, ...] = field(default=(), metadata=NAMED)
     form_sources: tuple[str, ...] = field(default=(), metadata=NAMED)
+    texts: tuple[str, ...] = field(default=(), metadata=NAMED)
     beside_results: tuple[str, ...] = field(default=(), metadata=NAMED)
     jobs: tuple[str, ...] = field(default=(), metadata=NAMED)
     subscribers: tuple[str, ...] = field(default=(), metadata=NAMED)

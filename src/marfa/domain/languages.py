@@ -15,6 +15,7 @@ from functools import cache
 from typing import Any
 
 from babel import Locale
+from babel.core import UnknownLocaleError
 
 from marfa.domain.codelists import codelist
 from marfa.domain.message import InputError, Message
@@ -57,6 +58,14 @@ def language_name(code: str, in_language: str = "en") -> str:
     """
     found = language_by_code(code)
     return _name(found, in_language) or found.name
+
+
+def own_name(code: str) -> str:
+    """A language in its own words, by the code of a text pack (BCP 47); else the code."""
+    try:
+        return Locale.parse(code, sep="-").display_name or code
+    except (UnknownLocaleError, ValueError):
+        return code
 
 
 @cache

@@ -87,9 +87,9 @@ def write_sheet(
     view = ' rightToLeft="1"' if right_to_left else ""
     with zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, part in PARTS.items():
-            archive.writestr(name, _XML + part)
-        archive.writestr("docProps/core.xml", _XML + _properties(note))
-        with archive.open("xl/worksheets/sheet1.xml", "w") as sheet:
+            archive.writestr(_entry(name), _XML + part)
+        archive.writestr(_entry("docProps/core.xml"), _XML + _properties(note))
+        with archive.open(_entry("xl/worksheets/sheet1.xml"), "w") as sheet:
             start = f'<sheetViews><sheetView workbookViewId="0"{view}/></sheetViews><sheetData>'
             sheet.write(f'{_XML}<worksheet xmlns="{_MAIN}">{start}'.encode())
             sheet.write(_row(header))
@@ -98,6 +98,13 @@ def write_sheet(
                     raise ValueError(f"a sheet has at most {MOST_ROWS} rows")
                 sheet.write(_row(row))
             sheet.write(b"</sheetData></worksheet>")
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    """A part without the moment of its writing: the same content is the same file."""
+    made = zipfile.ZipInfo(name)
+    made.compress_type = zipfile.ZIP_DEFLATED
+    return made
 
 
 def _row(cells: Sequence[str]) -> bytes:

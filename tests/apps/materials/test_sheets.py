@@ -21,6 +21,7 @@ from marfa.domain.message import InputError
 from marfa.domain.telling_words import find_telling_words
 from tests.platform.documents.test_writer import fonts_of
 
+pytestmark = pytest.mark.django_db
 NUMBERS = [
     Number("مركز الميناء", "+218 21 000 0000", "8–16"),
     Number("عيادة المنارة · Lighthouse Clinic", "+218 21 000 0103", "8–16"),

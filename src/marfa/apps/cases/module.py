@@ -70,6 +70,7 @@ MODULE = Module(
     facts=("marfa.apps.cases.facts:CASES",),
     deadlines=("marfa.apps.cases.actions.reviews:WAITING",),
     subscribers=("marfa.apps.cases.subscribers",),
+    texts=("marfa.apps.cases.text_sets:text_sets",),
     demonstration="marfa.apps.cases.demo:make_demo",
     case_parts=(
         "marfa.apps.cases.views.family:PART",

@@ -30,5 +30,6 @@ MODULE = Module(
     my_work=("marfa.apps.child_talks.work:work_items_of",),
     case_parts=("marfa.apps.child_talks.views.parts:PART",),
     no_list=("marfa.apps.child_talks.lowest_age:list_refusal",),
+    texts=("marfa.apps.child_talks.text_sets:text_sets",),
     demonstration="marfa.apps.child_talks.demo:make_demo",
 )

@@ -15,7 +15,7 @@ from marfa.apps.agreements.queries import recipient_called, recipients_in_use
 from marfa.apps.consents.consent_text import SET
 from marfa.apps.consents.grounds import Age, age_of, verified_guardians
 from marfa.apps.consents.labels import spoken_code
-from marfa.apps.leaflets.packs import load_leaflets
+from marfa.apps.leaflets.packs import load_leaflets, usable_leaflets
 from marfa.apps.problems import problem_sentences
 from marfa.apps.registry.care import inverse_relationship
 from marfa.apps.registry.models import Person, Relationship
@@ -58,7 +58,7 @@ def to_whom(*, ourselves: bool = True) -> list[tuple[str, str]]:
 
 
 def leaflet_languages() -> list[tuple[str, str]]:
-    return [(each.language, each.name) for each in load_leaflets(SET).values()]
+    return [(each.language, each.name) for each in usable_leaflets(load_leaflets(SET))]
 
 
 def spoken_languages() -> list[tuple[str, str]]:

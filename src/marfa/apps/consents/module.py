@@ -29,5 +29,6 @@ MODULE = Module(
     ),
     access={PERSON: "marfa.apps.consents.summary:told_about"},
     subscribers=("marfa.apps.consents.subscribers",),
+    texts=("marfa.apps.consents.text_sets:text_sets",),
     demonstration="marfa.apps.consents.demo:make_demo",
 )

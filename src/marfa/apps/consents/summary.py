@@ -12,6 +12,7 @@ from datetime import datetime
 from uuid import UUID
 
 from babel.dates import format_date
+from django.conf import settings
 from django.utils.translation import get_language
 
 from marfa.apps.consents.models import Consent, Sharing
@@ -72,7 +73,11 @@ class _Words:
         self.otherwise = load_leaflets(SET)[SOURCE_LANGUAGE]
 
     def __call__(self, key: str, **values: str) -> str:
-        text = self.leaflet.texts.get(key) or self.otherwise.texts[key]
+        text = self.leaflet.texts.get(key)
+        if text is None:
+            # It is reviewed in its own language, or nothing is said.
+            self.otherwise.lines(self.addressee, live=not settings.DEMONSTRATION)
+            text = self.otherwise.texts[key]
         return text.words(self.addressee).format(**values)
 
     def beginning(self, start: str) -> list[str]:

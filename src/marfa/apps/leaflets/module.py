@@ -9,11 +9,12 @@ from marfa.apps.manifest import Desk, Module, NavigationItem
 MODULE = Module(
     name="leaflets",
     desks=(Desk.RECEPTION,),
-    stands_on=("organisations",),
+    stands_on=("texts",),
     urls=((Desk.RECEPTION, "marfa.apps.leaflets.urls"),),
     navigation=(
         NavigationItem(
             Desk.RECEPTION, _("What people are told first"), "leaflets:first_contact", place=20
         ),
     ),
+    texts=("marfa.apps.leaflets.text_sets:text_sets",),
 )

@@ -1,18 +1,21 @@
-"""Text packs: those that come with Marfa, and those that an installation adds or puts over them."""
+"""Text packs: those that come with Marfa, and those that an installation adds or puts over them.
+
+Two people say on the pages of ``texts`` which of their words are reviewed; a file does not.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from babel import Locale
-from babel.core import UnknownLocaleError
 from django.conf import settings
 
+from marfa.apps.texts.standing import reviewed_pack, reviews_of, today
 from marfa.domain.addressee import Addressee
-from marfa.domain.catalogue import RIGHT_TO_LEFT
+from marfa.domain.catalogue import RIGHT_TO_LEFT, SOURCE_LANGUAGE
+from marfa.domain.languages import own_name
 from marfa.domain.message import InputError, Message
 from marfa.methods.screening.text_packs import Pack, Text, read_pack
 
@@ -38,10 +41,7 @@ class Leaflet:
     @property
     def name(self) -> str:
         """The language in its own words."""
-        try:
-            return Locale.parse(self.language, sep="-").display_name or self.language
-        except (UnknownLocaleError, ValueError):
-            return self.language
+        return own_name(self.language)
 
     @property
     def texts(self) -> Mapping[str, Text]:
@@ -72,11 +72,33 @@ class Leaflet:
 
 
 def load_leaflets(of: str, own: Path = OWN, added: Path | None = None) -> dict[str, Leaflet]:
-    """The packs of a set by language. Raises InputError for a file that is wrong, with its line."""
+    """The packs of a set by language, with the words that are in force and their review.
+
+    Raises InputError for a file that is wrong, with its line.
+    """
+    packs, reviews, day = read_packs(of, own, added), reviews_of(of), today()
+    source = packs[SOURCE_LANGUAGE].texts if SOURCE_LANGUAGE in packs else {}
+    return {
+        language: Leaflet(
+            reviewed_pack(pack, {} if language == SOURCE_LANGUAGE else source, reviews, day)
+        )
+        for language, pack in packs.items()
+    }
+
+
+def usable_leaflets(found: Mapping[str, Leaflet]) -> list[Leaflet]:
+    """Those that can be put to a person now: where real people are served none with drafts. Where
+    all have drafts it gives all, and whoever uses one is told so (``Leaflet.lines``)."""
+    every = list(found.values())
+    return every if settings.DEMONSTRATION else [each for each in every if not each.drafts] or every
+
+
+def read_packs(of: str, own: Path = OWN, added: Path | None = None) -> dict[str, Pack]:
+    """The packs of a set by language, as their files are. Raises as ``load_leaflets``."""
     more = added if added is not None else settings.FOLDER.path / FOLDER
     found = {}
     for folder in (own, more):
         for file in sorted(folder.glob(f"{of}.*.toml")) if folder.is_dir() else ():
             pack = read_pack(file.read_text(encoding="utf-8"), str(file))
-            found[pack.language] = Leaflet(pack)
+            found[pack.language] = replace(pack, own=folder == more)
     return found

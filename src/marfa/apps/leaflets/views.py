@@ -9,7 +9,7 @@ from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 
 from marfa.apps.access import at_desk
-from marfa.apps.leaflets.packs import load_leaflets
+from marfa.apps.leaflets.packs import load_leaflets, usable_leaflets
 from marfa.apps.manifest import Desk
 from marfa.apps.problems import problem_sentences
 from marfa.domain.addressee import Addressee
@@ -27,7 +27,7 @@ def first_contact(request: HttpRequest) -> HttpResponse:
     chosen = found.get(language) or found["en"]
     form = request.GET.get("form", "")
     addressee = Addressee(form) if form in list(Addressee) else Addressee.FEMININE
-    context = {"leaflets": found.values(), "chosen": chosen, "addressee": addressee}
+    context = {"leaflets": usable_leaflets(found), "chosen": chosen, "addressee": addressee}
     try:
         context["lines"] = chosen.lines(addressee, live=not settings.DEMONSTRATION)
     except InputError as error:

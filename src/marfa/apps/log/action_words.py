@@ -132,6 +132,8 @@ ACTIONS: Mapping[str, Promise] = {
     "figures.see": _("See figures"),
     "registers.read": _("Read a register"),
     "releases.publish": _("Publish figures"),
+    "texts.review": _("Review words put to people"),
+    "texts.sign": _("Sign for a list of questions"),
     "services.keep": _("Keep the directory of services"),
     "materials.count": _("Count who got in touch because of a leaflet"),
     "materials.order": _("Have leaflets printed"),

@@ -18,4 +18,5 @@ MODULE = Module(
         NavigationItem(Desk.RECEPTION, LABEL, "materials:all", place=25),
         NavigationItem(Desk.PROTECTION, LABEL, "materials:all", place=75),
     ),
+    texts=("marfa.apps.materials.text_sets:text_sets",),
 )

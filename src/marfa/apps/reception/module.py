@@ -43,5 +43,6 @@ MODULE = Module(
     tours=("marfa.apps.reception.tour:STEPS",),
     deadlines=("marfa.apps.reception.actions.reasons:SEEN_ALONE",),
     subscribers=("marfa.apps.reception.subscribers",),
+    texts=("marfa.apps.reception.text_sets:text_sets",),
     demonstration="marfa.apps.reception.demo:make_demo",
 )

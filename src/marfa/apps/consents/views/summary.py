@@ -17,7 +17,7 @@ from marfa.apps.consents.models import Consent
 from marfa.apps.consents.record_access import of_person, purpose_of
 from marfa.apps.consents.summary import SET, summary_in, summary_of
 from marfa.apps.form_view import FormPage, data_of, form_view
-from marfa.apps.leaflets.packs import load_leaflets
+from marfa.apps.leaflets.packs import load_leaflets, usable_leaflets
 from marfa.apps.problems import problem_sentences
 from marfa.apps.registry.models import Person
 from marfa.apps.registry.policy_records import record_of
@@ -80,7 +80,7 @@ def _told(request: HttpRequest, person: Person) -> dict[str, Any]:
     addressee = Addressee(form) if form in list(Addressee) else default
     values: dict[str, Any] = {
         "person": person,
-        "leaflets": found.values(),
+        "leaflets": usable_leaflets(found),
         "chosen": leaflet,
         "addressee": addressee,
         "query": f"language={leaflet.language}&form={addressee}",
