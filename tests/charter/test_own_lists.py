@@ -24,6 +24,7 @@ from marfa.apps.screening.models import Screening
 from marfa.cli.main import marfa
 from marfa.domain.message import InputError
 from marfa.methods.screening import Library, Panel, PilotUse
+from tests.apps.screening.signed import sign_by_two
 from tests.apps.screening.test_interview import Office, desk
 from tests.apps.screening.test_views import at, begin, sit_down
 from tests.conftest import Operation
@@ -154,7 +155,7 @@ def test_nobody_is_asked_with_an_unsigned_list(
         add_instrument_form(actor=actor, organisation=operation.controller, name=NAME)
     row.refresh_from_db()
     assert row.state == Screening.State.PREPARING
-    sign(folder)
+    sign_by_two(operation, NAME)
     ask(instruments.instrument_panel(NAME))
     row.refresh_from_db()
     assert (row.state, row.instrument) == (Screening.State.ASKING, NAME), "the control"

@@ -115,6 +115,10 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     "child_talks.ChildTalk": {"state": "open", "since": _now, "told_first": True},
     "materials.PrintBatch": {"copies": 200},
     "directory.Service": {"need": "shelter"},
+    "screening.ListSignature": {"second_at": None, "second_by": None, "until": None}
+    | {"ended_at": None, "ended_by": None},
+    "texts.TextReview": {"decision": "stop", "text": "", "feminine": "", "masculine": ""}
+    | {"confirmed_at": None, "confirmed_by": None, "until": None},
     "tracing.ClaimedRelative": {"kind": "sibling"},
     "tracing.TieAccount": {"apart": True, "open_questions": True},
     "tracing.TieDecision": {

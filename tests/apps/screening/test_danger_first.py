@@ -18,10 +18,11 @@ from marfa.apps.screening.presentation import age_of, screening_questions
 from marfa.methods.screening import Panel
 from marfa.methods.screening.delphi import Signal
 from marfa.safeguards.vault.access import open_vault
+from tests.apps.screening.signed import sign_by_two
 from tests.apps.screening.test_interview import Office, desk
 from tests.apps.screening.test_views import CHILD, HOLD, at, begin, sit_down
 from tests.conftest import Operation
-from tests.methods.screening.own_lists.made import NAME, sign, write_list
+from tests.methods.screening.own_lists.made import NAME, write_list
 
 __all__ = ["desk"]
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -35,12 +36,12 @@ def officer(operation: Operation) -> Client:
 
 
 @pytest.fixture
-def own_list() -> Iterator[str]:
+def own_list(operation: Operation) -> Iterator[str]:
     """A list of the installation's own, for which two people signed; none of it is for now."""
     folder = instruments.own_folder()
     assert not folder.exists()
     write_list(folder)
-    sign(folder)
+    sign_by_two(operation, NAME)
     yield NAME
     shutil.rmtree(folder)
 

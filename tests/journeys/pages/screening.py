@@ -174,6 +174,13 @@ def write_site_words(page: Page) -> None:
     page.locator(".told").first.wait_for()
 
 
+def sign_unread(page: Page) -> None:
+    """Before it says that it was read, it is not signed."""
+    page.locator("main tbody tr", has_text="registration-risk").locator("a").click()
+    page.locator("button[value=sign]").click()
+    page.locator(".error-summary").wait_for()
+
+
 def _on(name: str, then: Callable[[Page], None], view: str, after: str) -> Shown:
     """A page that the talk before it leads to."""
     return Shown(name, TALKS, "reception", then=then, view=view, after=after)
@@ -200,5 +207,7 @@ PAGES = (
     Shown("screening-board", BOARD, "supervisor"),
     Shown("screening-questions", BOARD + "questions/", "supervisor"),
     Shown("screening-doors", BOARD + "doors/", "supervisor"),
+    Shown("lists", "/lists/", "administration"),
+    Shown("list", "/lists/", "administration", then=sign_unread, view="lists:one"),
     Shown("site-texts", WORDS_OF_SITES, then=write_site_words),
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from marfa.apps.manifest import Desk
-from tests.web.matrix.rules import ADMINISTRATORS, FILE, SIGNED_IN, SUPERVISORS, Url, each
+from tests.web.matrix.rules import ADMINISTRATORS, ASKED, FILE, SIGNED_IN, SUPERVISORS, Url, each
 
 URLS = {
     **each(
@@ -23,4 +23,6 @@ URLS = {
     **each("hand_overs", ("take", "assess"), Url(Desk.PROTECTION, FILE, answer=404)),
     **each("screening_board", ("board", "questions", "doors"), Url(SUPERVISORS)),
     "site_words:all": Url(ADMINISTRATORS),
+    "lists:all": Url(ASKED),
+    "lists:one": Url(ASKED, ("conflict-context",)),
 }

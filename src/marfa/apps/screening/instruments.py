@@ -2,34 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Hashable, Iterable, Sequence
 from datetime import date
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 
 from django.conf import settings
 
-from marfa.domain.message import InputError, Problem
+from marfa.apps.screening.signatures import signatures_changed, signed_papers
+from marfa.apps.texts.standing import all_reviews, reviewed_pack, reviews_changed
+from marfa.domain.catalogue import SOURCE_LANGUAGE
+from marfa.domain.message import InputError, Message, Place, Problem
 from marfa.methods.screening import (
     Age,
-    Authorisation,
     Library,
     LiveUse,
     Panel,
     PilotUse,
     Use,
     Wording,
-    read_authorisation,
 )
 from marfa.methods.screening.instrument import Instrument, Population, Setting
-from marfa.methods.screening.library import text_of
+from marfa.methods.screening.library import PAPER
 from marfa.methods.screening.study.protocol import digest_of_words
+from marfa.methods.screening.text_packs import Pack, Text
 from marfa.platform import clock
+from marfa.platform.once import find_once
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.words import Role
 
 FOLDER = "instruments"
-"""Of the data folder: instruments and texts of the organisation's own, and its authorisations."""
+"""Of the data folder: instruments and texts of the organisation's own."""
 ASSESSING = frozenset({Role.CASE_WORKER, Role.SUPERVISOR})
 """Who works in protection, and asks with every list."""
 
@@ -39,20 +42,64 @@ def own_folder() -> Path:
 
 
 @lru_cache(maxsize=4)
-def _library(folder: Path, _changed: float, today: date) -> Library:
-    return Library([folder] if folder.is_dir() else [], lenient=True, today=today)
+def _library_of_files(folder: Path, _changed: float) -> Library:
+    return Library([folder] if folder.is_dir() else [], lenient=True, papers_beside=False)
+
+
+def library_of_files() -> Library:
+    """The instruments that are shipped and those of the installation, with the words of the files,
+    whoever reviewed them; read anew after a change."""
+    return _library_of_files(own_folder(), _changed_at(own_folder()))
+
+
+def _changed_at(folder: Path) -> float:
+    files = [folder, folder / "texts", *folder.rglob("*.toml")] if folder.is_dir() else []
+    return max((each.stat().st_mtime for each in files if each.exists()), default=0)
 
 
 def instrument_library() -> Library:
-    """The instruments that are shipped and those of the installation; read anew after a change. A
-    wrong file of the installation is left out: see ``wrong_files``."""
-    folder = own_folder()
-    files = [folder, folder / "texts", *folder.rglob("*.toml")] if folder.is_dir() else []
-    return _library(
-        folder,
-        max((each.stat().st_mtime for each in files if each.exists()), default=0),
-        clock.now().date(),
+    """The instruments that are shipped and those of the installation, with the words that are in
+    force, their reviews, and what two people signed; made anew after a change. A wrong file of the
+    installation is left out: see ``wrong_files``. What a file says of signatures or of reviews does
+    not count: anybody can write it there."""
+    return find_once("screening.library", _current_library)
+
+
+def _current_library() -> Library:
+    folder, day = own_folder(), clock.now().date()
+    state = (reviews_changed(), signatures_changed())
+    return _library(folder, _changed_at(folder), day, state)
+
+
+@lru_cache(maxsize=4)
+def _library(folder: Path, _changed: float, day: date, _state: Hashable) -> Library:
+    return Library(
+        [folder] if folder.is_dir() else [],
+        lenient=True,
+        today=day,
+        papers=signed_papers(),
+        papers_beside=False,
+        restate=partial(_with_reviews, day=day),
     )
+
+
+def _with_reviews(packs: Sequence[Pack], day: date) -> list[Pack]:
+    """The packs with the words that are in force. The source of each is the English of its set,
+    with the words of the installation over those of Marfa."""
+    sources: dict[str, dict[str, Text]] = {}
+    for pack in packs:
+        if pack.language == SOURCE_LANGUAGE:
+            sources.setdefault(pack.set, {}).update(pack.texts)
+    reviews = all_reviews()
+    return [
+        reviewed_pack(
+            pack,
+            {} if pack.language == SOURCE_LANGUAGE else sources.get(pack.set, {}),
+            reviews.get(pack.set, {}),
+            day,
+        )
+        for pack in packs
+    ]
 
 
 @lru_cache(maxsize=1)
@@ -141,9 +188,21 @@ def digests_of_words(instrument: Instrument) -> dict[str, str]:
 
 
 def panel_languages(name: str) -> tuple[str, ...]:
-    """Languages in which all questions of a panel can be put."""
-    each = [set(instrument_library().languages(one)) for one in instrument_panel(name).instruments]
-    return tuple(sorted(set.intersection(*each)))
+    """Languages in which all questions of a panel can be put: in live use none with drafts, where
+    there is one without. Where all have drafts, beginning says so."""
+    library = instrument_library()
+    each = [set(library.languages(one)) for one in instrument_panel(name).instruments]
+    found = sorted(set.intersection(*each))
+    if settings.DEMONSTRATION:
+        return tuple(found)
+    day = clock.now().date()
+    lists = instrument_panel(name).instruments
+    reviewed = tuple(
+        language
+        for language in found
+        if not any(library.wording(one, language).drafts_on(day) for one in lists)
+    )
+    return reviewed or tuple(found)
 
 
 def instrument_languages(names: Iterable[str]) -> list[str]:
@@ -159,27 +218,16 @@ def panel_use(of: Panel, language: str) -> Use:
     if settings.DEMONSTRATION:
         return PilotUse()
     words = {one.name: instrument_library().wording(one, language) for one in of.instruments}
-    return LiveUse(of.instruments, words, clock.now().date(), read_authorisations())
-
-
-def read_authorisations() -> tuple[Authorisation, ...]:
-    """What the organisation has signed. A file that is wrong signs nothing: see ``wrong_files``."""
-    return tuple(one for one in _authorisations() if isinstance(one, Authorisation))
+    return LiveUse(of.instruments, words, clock.now().date(), signed_papers())
 
 
 def wrong_files() -> tuple[Problem, ...]:
-    """What is wrong with the files of the installation's own, each with file and line."""
-    papers = (one for one in _authorisations() if isinstance(one, InputError))
-    problems = [problem for error in papers for problem in error.problems]
-    return (*instrument_library().wrong, *problems)
-
-
-def _authorisations() -> Iterator[Authorisation | InputError]:
-    for file in sorted(own_folder().glob("*.authorisation.toml")):
-        try:
-            yield read_authorisation(text_of(file), file.name)
-        except InputError as error:
-            yield error
+    """What is wrong with the files of the installation's own, each with file and line. A signature
+    in a file is none here."""
+    papers = sorted(own_folder().glob(f"*{PAPER}"))
+    said = Message("apps.screening:paper-in-file")
+    problems = [Problem(said, Place(file.name)) for file in papers]
+    return (*library_of_files().wrong, *problems)
 
 
 def panel_refusal(of: Panel, language: str) -> InputError | None:

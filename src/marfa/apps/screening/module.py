@@ -20,12 +20,16 @@ MODULE = Module(
     stands_on=("forms", "reception"),
     urls=(
         (None, "marfa.apps.screening.urls"),
+        (None, "marfa.apps.screening.list_urls"),
         (Desk.RECEPTION, "marfa.apps.screening.reception_urls"),
         (Desk.PROTECTION, "marfa.apps.screening.protection_urls"),
         (Desk.PROTECTION, "marfa.apps.screening.board_urls"),
         (Desk.ADMINISTRATION, "marfa.apps.screening.administration_urls"),
     ),
-    pages={"screening": (Desk.RECEPTION, Desk.PROTECTION)},
+    pages={
+        "screening": (Desk.RECEPTION, Desk.PROTECTION),
+        "lists": (Desk.ADMINISTRATION, Desk.PROTECTION),
+    },
     navigation=(
         NavigationItem(
             Desk.RECEPTION,
@@ -43,6 +47,8 @@ MODULE = Module(
         ),
         NavigationItem(Desk.PROTECTION, _("How screening works here"), "screening_board:board"),
         NavigationItem(Desk.ADMINISTRATION, _("Duties and dangers at the sites"), "site_words:all"),
+        NavigationItem(Desk.ADMINISTRATION, _("Lists of questions"), "lists:all", place=67),
+        NavigationItem(Desk.PROTECTION, _("Lists of questions"), "lists:all", place=77),
     ),
     site_duties=("marfa.apps.screening.queries:duties_at",),
     charts=(DeskCharts(Desk.PROTECTION, "marfa.apps.screening.charts:charts_of"),),
@@ -74,5 +80,6 @@ MODULE = Module(
     ),
     form_converters=("marfa.apps.screening.instrument_forms:CONVERTER",),
     form_sources=("marfa.apps.screening.instrument_forms:SOURCE",),
+    texts=("marfa.apps.screening.text_sets:text_sets",),
     demonstration="marfa.apps.screening.demo:make_demo",
 )

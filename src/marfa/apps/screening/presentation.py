@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from babel import Locale
-from babel.core import UnknownLocaleError
 from django.utils.functional import Promise
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
@@ -22,6 +20,7 @@ from marfa.apps.screening.models import Screening
 from marfa.apps.screening.other_reasons import Standing
 from marfa.domain.addressee import Addressee
 from marfa.domain.catalogue import RIGHT_TO_LEFT
+from marfa.domain.languages import own_name
 from marfa.domain.message import Message
 from marfa.methods.screening import Age, Answer, Panel, explain
 from marfa.methods.screening.answers import AGES
@@ -48,14 +47,6 @@ NOT_READ = "not-read-to-child"
 """The remark of a list whose items are gathered by the officer and not put to the person."""
 
 
-def language_name(code: str) -> str:
-    """A language in its own words."""
-    try:
-        return Locale.parse(code, sep="-").display_name or code
-    except (UnknownLocaleError, ValueError):
-        return code
-
-
 def text_direction(language: str) -> str:
     return "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
 
@@ -74,7 +65,7 @@ class Words(NamedTuple):
 
     @property
     def language_name(self) -> str:
-        return language_name(self.language)
+        return own_name(self.language)
 
 
 @dataclass(frozen=True)
@@ -169,7 +160,7 @@ def put_in(screening: Screening) -> list[tuple[str, int]]:
     """In which languages how many of the answered questions were put, the most first; within
     ``open_vault()``. Nothing where nobody wrote it down, as for a form."""
     counted = Counter(answers_given(screening).worded.values())
-    return [(language_name(language), count) for language, count in counted.most_common()]
+    return [(own_name(language), count) for language, count in counted.most_common()]
 
 
 def item_texts(

@@ -10,7 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.accounts.models import User
 from marfa.apps.organisations.models import Site
-from marfa.apps.screening.presentation import SAID, language_name
+from marfa.apps.screening.presentation import SAID
+from marfa.domain.languages import own_name
 
 LONGEST = 4_000
 MOST = 100_000
@@ -112,7 +113,7 @@ class PlanForm(forms.Form):
         super().__init__(*given)  # type: ignore[arg-type]
         choices: dict[str, list[tuple[str, str]]] = {
             "instrument": list(lists),
-            "languages": [(code, language_name(code)) for code in languages],
+            "languages": [(code, own_name(code)) for code in languages],
             "sites": [(site.reference, site.name) for site in sites],
             "panel": [(user.reference, user.display_name) for user in readers],
         }

@@ -12,8 +12,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from marfa.apps.organisations.models import Site
-from marfa.apps.screening.presentation import language_name
 from marfa.domain.codelists import codelist
+from marfa.domain.languages import own_name
 from marfa.domain.message import Message
 
 BY: Mapping[str, Promise] = {
@@ -134,7 +134,7 @@ def _group(column: str, name: str, known: Mapping[str, object]) -> object:
         return codelist("sex").label(name, get_language() or "en")
     if column == "age_group":
         return codelist("age_bands").label(name, get_language() or "en")
-    return language_name(name) if column == "language" else known.get(name, name)
+    return own_name(name) if column == "language" else known.get(name, name)
 
 
 def agreement_shown(

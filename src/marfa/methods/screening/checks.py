@@ -42,6 +42,14 @@ def problems_of_pack(
                 yield Problem(message, Place(pack.file, row=pack.lines.get(key)))
 
 
+def problems_of_text(pack: Pack, key: str, text: Text, setting: Setting) -> Iterator[Message]:
+    """What one text of one's own may not ask, in a set that is asked in a setting; and that its
+    language cannot be checked."""
+    yield from _once(_problems_of_own_text(text, key, pack.language, setting))
+    if not language_of(pack.language):
+        yield not_checked(pack).message
+
+
 def _once(messages: Iterable[Message]) -> Iterator[Message]:
     """Each kind of problem of a text once, however many of its forms have it."""
     yield from {message.key: message for message in messages}.values()

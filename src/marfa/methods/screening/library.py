@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date
 from functools import cached_property
@@ -34,7 +34,8 @@ class Library:
     lenient: a wrong file of the further folders is left out, so that the shipped ones go on;
     ``wrong`` tells which, where and why.
     papers: authorisations beside those that lie in the folders; today: the day on which they have
-    to hold, where somebody is asked or scored.
+    to hold, where somebody is asked or scored. papers_beside: those in the folders count.
+    restate: gives the packs with words that were changed elsewhere, and with their reviews.
 
     A list of the further folders has two signatures or is not used; words of theirs in a language
     that nobody can check are not there.
@@ -47,6 +48,8 @@ class Library:
         lenient: bool = False,
         papers: Iterable[Authorisation] = (),
         today: date | None = None,
+        papers_beside: bool = True,
+        restate: Callable[[Sequence[Pack]], Sequence[Pack]] | None = None,
     ) -> None:
         self._shipped: Traversable = files("marfa.methods.screening") / SHIPPED
         self._folders: list[Traversable] = [self._shipped, *folders]
@@ -54,6 +57,8 @@ class Library:
         self._left_out: list[Problem] = []
         self._papers = tuple(papers)
         self._today = today
+        self._count_papers = papers_beside
+        self._restate = restate
 
     @cached_property
     def wrong(self) -> tuple[Problem, ...]:
@@ -110,7 +115,7 @@ class Library:
     def _papers_beside(self) -> tuple[Authorisation, ...]:
         """What lies in the further folders. A paper that is wrong signs nothing."""
         found = []
-        for folder in self._folders[1:]:
+        for folder in self._folders[1:] if self._count_papers else ():
             for file in _toml_files(folder, papers=True):
                 try:
                     found.append(read_authorisation(text_of(file), str(file.name)))
@@ -172,6 +177,12 @@ class Library:
 
     @cached_property
     def _packs(self) -> tuple[Pack, ...]:
+        of_files = self.packs_of_files
+        return of_files if self._restate is None else tuple(self._restate(of_files))
+
+    @cached_property
+    def packs_of_files(self) -> tuple[Pack, ...]:
+        """All packs as their files are, later ones over earlier ones."""
         shipped, *others = self._folders
         if not self._lenient:
             own = [pack for folder in others for pack in read_folder(folder, own=True)]

@@ -45,11 +45,14 @@ class Authorisation:
     valid_until: date
     second_signed_by: str = ""
     second_role: str = ""
+    two_accounts: bool = False
 
     @property
     def by_two(self) -> bool:
-        """Whether two people signed, told apart by how their names are written, marks and case
-        aside."""
+        """Whether two people signed: with accounts of their own, or told apart by how their names
+        are written, marks and case aside."""
+        if self.two_accounts:
+            return True
         names = [plain_words(name) for name in (self.signed_by, self.second_signed_by)]
         return all(names) and names[0] != names[1] and bool(self.second_role.strip())
 

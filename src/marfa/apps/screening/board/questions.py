@@ -22,6 +22,7 @@ from marfa.methods.screening.answers import AGES, Age
 from marfa.methods.screening.quality import Interval, wilson
 from marfa.methods.screening.quality.disparity import SMALLEST
 from marfa.methods.screening.score import answer_of
+from marfa.platform.once import answers_kept
 from marfa.safeguards.actions import reading
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.charter.resources import Resource, Value
@@ -89,6 +90,8 @@ def _open(
             resource=record_of_site(site, READ),
         ) as act,
         open_vault() as vault,
+        # The lists are the same for all talks.
+        answers_kept(),
     ):
         act.rows(row.pk for row in rows)
         act.note(what="missing_answers")

@@ -6,6 +6,7 @@ from marfa.apps.screening.models.facts import IndicatorFact, IndicatorKey, Scree
 from marfa.apps.screening.models.health import HealthCheck
 from marfa.apps.screening.models.interviews import URGENCIES, Screening
 from marfa.apps.screening.models.outcomes import HandOver, NeedsDoor, OutcomeChange
+from marfa.apps.screening.models.signatures import ListSignature
 
 __all__ = [
     "DUTIES",
@@ -16,6 +17,7 @@ __all__ = [
     "HealthCheck",
     "IndicatorFact",
     "IndicatorKey",
+    "ListSignature",
     "NeedsDoor",
     "OutcomeChange",
     "Screening",

@@ -13,8 +13,8 @@ from marfa.apps.form_view import Context, FormPage
 from marfa.apps.screening.actions.interview import FIELDS
 from marfa.apps.screening.models import Screening
 from marfa.apps.screening.policy_facts import record_of
-from marfa.apps.screening.presentation import language_name
 from marfa.apps.screening.queries import known_screenings, purpose_of
+from marfa.domain.languages import own_name
 from marfa.safeguards.actions import reading
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.vault.access import open_vault
@@ -54,7 +54,7 @@ def screening_reading(actor: Actor, screening: Screening) -> Iterator[None]:
 def languages_of(screening: Screening, codes: Iterable[str]) -> list[tuple[str, str]]:
     """Languages that may be chosen, each in its own words; that of the talk is one of them."""
     found = sorted({*codes, screening.language})
-    return [(code, language_name(code)) for code in found]
+    return [(code, own_name(code)) for code in found]
 
 
 def screening_url(screening: Screening) -> str:

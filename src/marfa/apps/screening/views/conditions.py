@@ -34,7 +34,7 @@ from marfa.apps.screening.conditions import (
     unmet_conditions,
 )
 from marfa.apps.screening.models import DUTIES, Screening
-from marfa.apps.screening.presentation import age_of, language_name, text_direction
+from marfa.apps.screening.presentation import age_of, text_direction
 from marfa.apps.screening.queries import told_here, was_left
 from marfa.apps.screening.views.common import (
     State,
@@ -45,6 +45,7 @@ from marfa.apps.screening.views.common import (
     screening_url,
 )
 from marfa.domain.addressee import Addressee
+from marfa.domain.languages import own_name
 from marfa.domain.message import InputError
 from marfa.safeguards.actor import Actor
 
@@ -174,8 +175,8 @@ def _page(
         "lines": lines,
         "told_language": first,
         "told_direction": text_direction(first),
-        "told_name": language_name(first),
-        "spoken_name": language_name(screening.language),
+        "told_name": own_name(first),
+        "spoken_name": own_name(screening.language),
         "changed": vars(request).get(SPOKEN, False),
         "live": live,
         "places": places_near(screening.person),

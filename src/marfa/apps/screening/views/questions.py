@@ -33,7 +33,6 @@ from marfa.apps.screening.presentation import (
     SAID,
     SEEN,
     ScreeningItem,
-    language_name,
     screening_questions,
 )
 from marfa.apps.screening.queries import enough_for_today, was_left
@@ -46,6 +45,7 @@ from marfa.apps.screening.views.common import (
     screening_url,
 )
 from marfa.domain.addressee import Addressee
+from marfa.domain.languages import own_name
 from marfa.domain.message import InputError, Message
 from marfa.platform.revisions.errors import GivenUp
 from marfa.safeguards.actions import together
@@ -289,7 +289,7 @@ class _Page:
             "answered": sum(item.answered for item in self.items),
             "said_answers": SAID,
             "seen_answers": SEEN,
-            "spoken_name": language_name(self.screening.language),
+            "spoken_name": own_name(self.screening.language),
             "languages": languages_of(
                 self.screening, instruments.panel_languages(self.screening.instrument)
             ),

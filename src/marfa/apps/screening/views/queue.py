@@ -20,7 +20,7 @@ from marfa.apps.registry.purposes import sites_of
 from marfa.apps.screening import facts, instruments
 from marfa.apps.screening.actions import open_screening
 from marfa.apps.screening.models import Screening
-from marfa.apps.screening.presentation import age_of, language_name
+from marfa.apps.screening.presentation import age_of
 from marfa.apps.screening.queries import (
     left_open,
     may_assess,
@@ -31,6 +31,7 @@ from marfa.apps.screening.queries import (
 )
 from marfa.apps.screening.views.common import screening_url
 from marfa.domain.addressee import Addressee
+from marfa.domain.languages import own_name
 from marfa.safeguards.actor import Actor
 
 A_PAGE = 50
@@ -107,7 +108,7 @@ def _sit_down(
         )
         return redirect(screening_url(made))
 
-    languages = [(code, language_name(code)) for code in _languages(person, actor)]
+    languages = [(code, own_name(code)) for code in _languages(person, actor)]
     context = {"person": person, "languages": languages, "form": _form(person), "there": back}
     return FormPage(request, "screening/sit_down.html", context=context).answer(begin)
 

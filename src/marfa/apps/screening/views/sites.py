@@ -18,8 +18,8 @@ from marfa.apps.screening import instruments
 from marfa.apps.screening.actions import review_site_words, write_site_words
 from marfa.apps.screening.actions.sites import LANGUAGES
 from marfa.apps.screening.models import SiteWords
-from marfa.apps.screening.presentation import language_name
 from marfa.domain.catalogue import SOURCE_LANGUAGE, render_message
+from marfa.domain.languages import own_name
 from marfa.domain.message import Problem
 
 
@@ -36,10 +36,10 @@ def _shown(request: HttpRequest) -> dict[str, object]:
     found = SiteWords.objects.select_related("site").order_by("site__name", "kind", "language")
     sites = list(Site.objects.order_by("name", "pk").values_list("reference", "name"))
     return {
-        "texts": [(row, language_name(row.language)) for row in found],
+        "texts": [(row, own_name(row.language)) for row in found],
         "sites": sites,
         "kinds": SiteWords.KINDS,
-        "languages": [(code, language_name(code)) for code in LANGUAGES],
+        "languages": [(code, own_name(code)) for code in LANGUAGES],
         "me": actor_in(request).id,
         "wrong_files": [_in_words(problem) for problem in instruments.wrong_files()],
     }

@@ -9,7 +9,6 @@ from marfa.apps.access import at_desk
 from marfa.apps.form_view import FormPage, form_view
 from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import Site
-from marfa.apps.screening.presentation import language_name
 from marfa.apps.studies.actions import end_band, propose_band, sign_band
 from marfa.apps.studies.actions.bands import says_enough
 from marfa.apps.studies.forms import EndForm
@@ -25,6 +24,7 @@ from marfa.apps.studies.queries import (
     study_reading,
 )
 from marfa.apps.studies.views.common import list_title, study_named
+from marfa.domain.languages import own_name
 from marfa.platform import clock
 from marfa.safeguards.actor import Actor
 
@@ -74,7 +74,7 @@ def _shown(study: Study, row: Band | None, actor: Actor) -> dict[str, object]:
             "rates": rates_shown(row.figures),
             "of_1000": row.figures.get("of_1000"),
             "sites": Site.objects.filter(reference__in=row.sites).order_by("name"),
-            "languages": [language_name(code) for code in row.words],
+            "languages": [own_name(code) for code in row.words],
             "author": names.get(row.author, ""),
             "first": names.get(row.first_by, "") if row.first_by else "",
             "second": names.get(row.second_by, "") if row.second_by else "",

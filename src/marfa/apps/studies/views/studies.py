@@ -20,7 +20,6 @@ from marfa.apps.manifest import Desk
 from marfa.apps.organisations.models import Organisation, Site
 from marfa.apps.organisations.queries import data_controller, grants_in_force
 from marfa.apps.screening.instruments import instrument_library, panel_languages, shipped_lists
-from marfa.apps.screening.presentation import language_name
 from marfa.apps.studies.actions import (
     StudyPlan,
     begin_enrolment,
@@ -51,6 +50,7 @@ from marfa.apps.studies.queries import (
     with_assessment,
 )
 from marfa.apps.studies.views.common import list_title, study_named
+from marfa.domain.languages import own_name
 from marfa.domain.message import InputError
 from marfa.safeguards.actor import Actor
 from marfa.safeguards.vault.access import open_vault
@@ -173,7 +173,7 @@ def _shown(study: Study, actor: Actor) -> dict[str, object]:
         "study": study,
         "title": list_title(study.instrument),
         "sites": sites_of_study(study),
-        "languages": [language_name(code) for code in study.words],
+        "languages": [own_name(code) for code in study.words],
         "texts": [(label, plan.get(key, "")) for key, label in LABELS.items()],
         "author": names_of([study.author]).get(study.author, ""),
         "readers": sorted(names_of(readers).values()),
